@@ -1,0 +1,87 @@
+/* Pure, but for config_load. The configuration file: text in, checked values out; the one user of
+ * libconfuse. */
+#ifndef FEISHU_CONFIG_H
+#define FEISHU_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "secret.h"
+#include "words.h"
+
+struct error;
+
+#define CONFIG_DEFAULT_PATH "/etc/feishu/feishu.conf"
+
+struct config_list {
+    char **items;
+    size_t count;
+};
+
+struct config_app {
+    char *id;
+    struct secret secret;
+    struct secret verification_token; /* may be unset */
+    struct secret encrypt_key;        /* may be unset: events arrive in plaintext */
+    char *base_url;                   /* without a final slash */
+    char *ca;                         /* absolute path of a folder or file */
+    char *proxy;                      /* "" for none */
+    int64_t max_age_s;                /* 0: no check */
+};
+
+/* Who may run a folder command, and how it runs. */
+struct config_rule {
+    char *name; /* NULL in the defaults */
+    struct config_list people;
+    struct config_list chats;
+    int64_t timeout_s;
+    int64_t max_delay_s;
+    bool options; /* whether words that begin with "-" are passed on */
+};
+
+enum config_log { CONFIG_LOG_SYSLOG, CONFIG_LOG_STDERR };
+
+struct config {
+    struct config_app app;
+    char *bot_open_id; /* "" if not configured */
+    enum language language;
+    char *command_directory;     /* absolute path */
+    struct config_rule defaults; /* of section `commands` */
+    struct config_rule *rules;   /* of sections `command 'NAME'`, completed from the defaults */
+    size_t rule_count;
+    char *store_url;       /* "dir:/…" or "none" */
+    int64_t lease_s;       /* how long a claim lasts */
+    int64_t uuid_life_s;   /* how long the platform is relied on to know a uuid */
+    char *state_directory; /* absolute path: local locks and runner files */
+    enum config_log log;
+};
+
+/* Reads text, of len bytes, as a configuration. name is the file's name in error texts, which are
+ * one line "NAME:LINE: KEY: what is wrong and what to do" and never hold a secret's value. On
+ * success the caller releases config; on failure (ERROR_CONFIG) it is released already. Keys that
+ * end in _file are read by read_file: it puts a file's contents, without one final newline, into
+ * secret, or returns false with the error set. */
+bool config_parse(const char *text, size_t len, const char *name,
+                  bool (*read_file)(const char *path, struct secret *secret, struct error *error),
+                  struct config *config, struct error *error) __attribute__((warn_unused_result));
+
+/* Effect. Reads and parses the file at path. Refuses (ERROR_CONFIG, with the chmod to run) a file,
+ * it or one named by a _file key, that others may read or write or that the group may write. */
+bool config_load(const char *path, struct config *config, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* The rule for the folder command called name: its own, else the defaults. Borrowed. */
+const struct config_rule *config_rule(const struct config *config, const char *name);
+
+/* Whether the person (open_id) in the chat (chat_id) may run what the rule governs: with both lists
+ * empty nobody; with one given that decides; with both, person and chat must match. */
+bool config_rule_allows(const struct config_rule *rule, const char *person, const char *chat);
+
+/* Whether events can be received at all: a verification token or an encrypt key is configured. */
+bool config_receives(const struct config *config);
+
+/* Frees the contents and wipes the secrets. */
+void config_release(struct config *config);
+
+#endif

@@ -1,0 +1,63 @@
+/* Pure. From trusted JSON to what happened, in either schema. */
+#ifndef FEISHU_EVENT_H
+#define FEISHU_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct json_object;
+
+enum event_kind {
+    EVENT_OTHER,    /* nothing that concerns us */
+    EVENT_MESSAGE,  /* somebody wrote */
+    EVENT_BOT_ADDED /* the bot was added to a group */
+};
+
+/* Somebody named in a message. */
+struct event_mention {
+    char *key;     /* "@_user_1": what stands for it in the text */
+    char *open_id; /* "" if unknown */
+    char *name;    /* "" if unknown */
+};
+
+struct event_message {
+    const char *id;        /* om_… */
+    bool private;          /* a chat with the bot alone */
+    bool readable;         /* text or post; of others there is no text */
+    bool from_person;      /* not from a bot */
+    bool own_tenant;       /* the sender's tenant is the app's; false where that is not told */
+    const char *sender_id; /* open_id */
+    int64_t created_ms;    /* wall clock */
+    char *text;            /* owned; mentions stand in it as their keys; "" if not readable */
+    struct event_mention *mentions; /* owned */
+    size_t mention_count;
+};
+
+struct event {
+    enum event_kind kind;
+    const char *id;               /* event_id, or the v1 uuid */
+    const char *type;             /* "im.message.receive_v1", v1: event.type; never NULL */
+    const char *chat_id;          /* of EVENT_MESSAGE and EVENT_BOT_ADDED */
+    struct json_object *body;     /* the `event` object */
+    struct event_message message; /* of EVENT_MESSAGE */
+};
+
+/* Reads the tree of an envelope. Texts of the event that are not marked owned are borrowed from the
+ * tree. An unknown type is EVENT_OTHER and never an error. ERROR_INVALID: the wrong shape, nothing
+ * to release. Otherwise the caller releases. */
+bool event_read(struct json_object *tree, struct event *event, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* Frees what the event owns. */
+void event_release(struct event *event);
+
+/* Whether the message mentions open_id. A message to all mentions nobody in particular. */
+bool event_mentions(const struct event_message *message, const char *open_id);
+
+/* The message's text with the mentions of open_id removed and the others as "@NAME"; white space
+ * around it trimmed. open_id may be "": nothing is removed. Caller frees. */
+char *event_words(const struct event_message *message, const char *open_id);
+
+#endif
