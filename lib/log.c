@@ -1,0 +1,90 @@
+#include "log.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+/* Appends value; in quotes and with escapes unless it is one plain word. */
+static void add_value(struct buf *line, const char *value)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_./:@%+,*";
+    if (value[strspn(value, plain)] == '\0') {
+        buf_add_text(line, value);
+        return;
+    }
+    buf_add(line, "\"", 1);
+    for (const char *at = value; *at != '\0'; at++) {
+        if (*at == '"' || *at == '\\')
+            buf_add_format(line, "\\%c", *at);
+        else if ((unsigned char)*at < ' ' || *at == 0x7f)
+            buf_add_format(line, "\\x%02x", (unsigned)(unsigned char)*at);
+        else
+            buf_add(line, at, 1);
+    }
+    buf_add(line, "\"", 1);
+}
+
+static void add_field(struct buf *line, const char *key, const char *value)
+{
+    if (value[0] == '\0')
+        return;
+    if (line->len > 0)
+        buf_add(line, " ", 1);
+    buf_add_format(line, "%s=", key);
+    add_value(line, value);
+}
+
+static void write_line(enum config_log target, int priority, struct buf *line)
+{
+    if (target == CONFIG_LOG_SYSLOG) {
+        openlog("feishu", LOG_PID, LOG_DAEMON);
+        syslog(priority, "%s", buf_text(line));
+        return;
+    }
+    buf_add(line, "\n", 1);
+    /* Nobody is left to tell that the log cannot be written. */
+    if (write(STDERR_FILENO, buf_text(line), line->len) < 0)
+        return;
+}
+
+void log_field(struct log *log, const char *key, const char *value)
+{
+    add_field(&log->line, key, value);
+}
+
+void log_number(struct log *log, const char *key, int64_t value)
+{
+    char text[24];
+    (void)snprintf(text, sizeof(text), "%" PRId64, value);
+    add_field(&log->line, key, text);
+}
+
+void log_write(struct log *log)
+{
+    if (log->line.len > 0)
+        write_line(log->target, LOG_NOTICE, &log->line);
+    buf_clear(&log->line);
+}
+
+void log_error(struct log *log, const char *format, ...)
+{
+    char text[1024];
+    struct buf line = BUF_INIT(8192);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    add_field(&line, "level", "error");
+    add_field(&line, "error", text);
+    write_line(log->target, LOG_ERR, &line);
+    buf_release(&line);
+}
+
+void log_release(struct log *log)
+{
+    buf_release(&log->line);
+}

@@ -1,0 +1,35 @@
+/* Effect. The log: one logfmt line a request, and lines of their own for what an operator should
+ * know. To syslog (identifier "feishu"), or to standard error. Never a secret, a token or what
+ * people wrote. */
+#ifndef FEISHU_LOG_H
+#define FEISHU_LOG_H
+
+#include <stdint.h>
+
+#include "buf.h"
+#include "config.h"
+
+struct log {
+    enum config_log target;
+    struct buf line; /* the request's fields so far */
+};
+
+#define LOG_INIT                                                                                   \
+    {                                                                                              \
+        CONFIG_LOG_SYSLOG, BUF_INIT(8192)                                                          \
+    }
+
+/* Adds key=value to the request's line, quoted where needed; an empty value is left out. */
+void log_field(struct log *log, const char *key, const char *value);
+void log_number(struct log *log, const char *key, int64_t value);
+
+/* Writes the request's line and forgets it. */
+void log_write(struct log *log);
+
+/* Writes a line of its own, at once: level=error and the formatted text. */
+void log_error(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Frees the line. */
+void log_release(struct log *log);
+
+#endif

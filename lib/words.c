@@ -1,0 +1,122 @@
+#include "words.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+
+static const char *const names[] = { [LANGUAGE_ZH] = "zh", [LANGUAGE_EN] = "en" };
+
+static const char *const phrases[PHRASE_COUNT][2] = {
+    [PHRASE_HELP] = { "我会这些：\n"
+                      "help（帮助）：这份说明\n"
+                      "ping：看看我在不在\n"
+                      "id：本会话和你的 ID；“id @某人”查看对方的 ID",
+                      "I know these:\n"
+                      "help: this text\n"
+                      "ping: am I there?\n"
+                      "id: the ids of this chat and of you; \"id @somebody\" gives theirs" },
+    [PHRASE_HELP_FOLDER] = { "\n\n你在这里还可以运行：\n{1}", "\n\nHere you may also run:\n{1}" },
+    [PHRASE_PONG] = { "pong（距消息发出 {1} 毫秒）", "pong ({1} ms after you wrote)" },
+    [PHRASE_ID] = { "会话：{1}\n你：{2}", "chat: {1}\nyou: {2}" },
+    [PHRASE_ID_OTHER] = { "会话：{1}\n{2}", "chat: {1}\n{2}" },
+    [PHRASE_GREETING] = { "大家好，我来了。@我 并写上命令，例如“ping”；“帮助”列出我会的。\n"
+                          "本群的 chat_id：{1}",
+                          "Hello. Mention me with a command, \"ping\" for example; \"help\" lists "
+                          "what I know.\nThe chat_id of this group: {1}" },
+    [PHRASE_UNKNOWN] = { "没有“{1}”这个命令。发送“帮助”查看用法。",
+                         "There is no command \"{1}\". Send \"help\" to see what there is." },
+    [PHRASE_UNSUPPORTED] = { "目前只支持文字消息，发送“帮助”查看用法",
+                             "I read text messages only; send \"help\" to see what I know" },
+    [PHRASE_OPEN_QUOTE] = { "这行命令读不懂：引号没有成对，或者词太多。",
+                            "I cannot read this line: a quote is left open, or there are too many "
+                            "words." },
+    [PHRASE_NO_KEY] = { "{1} 没有运行：机器人还没有配置 Encrypt Key，不能运行命令。请联系管理员。",
+                        "{1} was not run: without an Encrypt Key the bot runs no commands. Please "
+                        "tell its administrator." },
+    [PHRASE_FOREIGN] = { "{1} 没有运行：无法确认你是本企业的成员。",
+                         "{1} was not run: you are not known to belong to this organisation." },
+    [PHRASE_DENIED] = { "{1} 没有运行：你在这里没有权限。如需开通，请把这两个 ID 发给管理员：\n"
+                        "你：{2}\n会话：{3}",
+                        "{1} was not run: you may not run it here. To ask for it, give these ids "
+                        "to "
+                        "the bot's administrator:\nyou: {2}\nchat: {3}" },
+    [PHRASE_OPTION] = { "{1} 没有运行：不接受以“-”开头的参数（{2}）。",
+                        "{1} was not run: it takes no words that begin with \"-\" ({2})." },
+    [PHRASE_LATE] = { "{1} 没有运行：消息 {2} 秒后才送达。仍需要的话，请重新发送。",
+                      "{1} was not run: your message arrived {2} seconds late. If it is still "
+                      "wanted, please send it again." },
+    [PHRASE_BUSY] = { "{1} 没有运行：已有 {2} 个命令在运行。请稍后重新发送。",
+                      "{1} was not run: {2} commands are running already. Please send it again "
+                      "later." },
+    [PHRASE_UNSAFE] = { "{1} 没有运行：它的文件或目录权限不安全。详情见服务器日志。",
+                        "{1} was not run: its file, or a folder above it, is not safe. The "
+                        "server's "
+                        "log says why." },
+    [PHRASE_NO_STORE] = { "{1} 没有运行：机器人的存储不可用，无法保证只运行一次。请联系管理员。",
+                          "{1} was not run: the bot's store cannot be used, so it might run twice. "
+                          "Please tell its administrator." },
+    [PHRASE_NOT_STARTED] = { "{1} 无法启动。详情见服务器日志。",
+                             "{1} could not be started. The server's log says why." },
+    [PHRASE_RUNNING] = { "{1} 正在运行，结束后在这里回复结果。",
+                         "{1} is running; the result will be a reply here." },
+    [PHRASE_INTERRUPTED] = { "{1} "
+                             "被中断，可能只做了一部分，不会自动重新运行。请先检查，再决定是否重新"
+                             "发送。",
+                             "{1} was interrupted and may have done a part of its work. It will "
+                             "not "
+                             "be run again by itself: please check before you send it again." },
+    [PHRASE_NO_OUTPUT] = { "{1} 已完成，没有输出。", "{1} is done; it printed nothing." },
+    [PHRASE_EXIT] = { "{1} 失败，退出码 {2}。\n{3}", "{1} failed with exit status {2}.\n{3}" },
+    [PHRASE_SIGNAL] = { "{1} 被信号 {2} 终止。\n{3}", "{1} was ended by signal {2}.\n{3}" },
+    [PHRASE_TIMEOUT] = { "{1} 运行超过 {2} 秒，已被终止。\n{3}",
+                         "{1} ran for more than {2} seconds and was stopped.\n{3}" },
+    [PHRASE_LEFT_OUT] = { "\n……（还有 {1} 字节未显示）", "\n… ({1} more bytes not shown)" },
+    [PHRASE_REFUSED] = { "回复没有发出：飞书不接受它的内容（代码 {1}）。",
+                         "The reply was not posted: the platform refuses its content (code {1})." },
+};
+
+bool words_language(const char *name, enum language *language)
+{
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *language = (enum language)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *words_language_name(enum language language)
+{
+    return names[language];
+}
+
+/* The argument that the text at `at` stands for, if it is "{1}" to "{9}" and there is one. */
+static const char *placeholder(const char *at, const char *const *arguments)
+{
+    if (at[0] != '{' || at[1] < '1' || at[1] > '9' || at[2] != '}')
+        return NULL;
+    for (int i = 0; i < at[1] - '1'; i++) {
+        if (arguments[i] == NULL)
+            return NULL;
+    }
+    return arguments[at[1] - '1'];
+}
+
+char *words_say(enum language language, enum phrase phrase, const char *const *arguments)
+{
+    struct buf out = BUF_INIT(SIZE_MAX / 4);
+    for (const char *at = phrases[phrase][language]; *at != '\0'; at++) {
+        const char *argument = placeholder(at, arguments);
+        if (argument == NULL) {
+            buf_add(&out, at, 1);
+            continue;
+        }
+        buf_add_text(&out, argument);
+        at += 2;
+    }
+    return out.data;
+}
