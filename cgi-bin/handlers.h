@@ -1,0 +1,13 @@
+/* Effect. What each route does, a straight line each. */
+#ifndef FEISHU_HANDLERS_H
+#define FEISHU_HANDLERS_H
+
+struct exchange;
+
+/* POST /event: a challenge or an event of the platform. */
+void on_event(struct exchange *exchange);
+
+/* GET /healthz: whether the configuration can be used. */
+void on_health(struct exchange *exchange);
+
+#endif
