@@ -38,17 +38,10 @@ static void add_field(struct buf *line, const char *key, const char *value)
     add_value(line, value);
 }
 
-static void write_line(enum config_log target, int priority, struct buf *line)
+static void write_syslog(int priority, const struct buf *line)
 {
-    if (target == CONFIG_LOG_SYSLOG) {
-        openlog("feishu", LOG_PID, LOG_DAEMON);
-        syslog(priority, "%s", buf_text(line));
-        return;
-    }
-    buf_add(line, "\n", 1);
-    /* Nobody is left to tell that the log cannot be written. */
-    if (write(STDERR_FILENO, buf_text(line), line->len) < 0)
-        return;
+    openlog("feishu", LOG_PID, LOG_DAEMON);
+    syslog(priority, "%s", buf_text(line));
 }
 
 void log_field(struct log *log, const char *key, const char *value)
@@ -65,9 +58,16 @@ void log_number(struct log *log, const char *key, int64_t value)
 
 void log_write(struct log *log)
 {
-    if (log->line.len > 0)
-        write_line(log->target, LOG_NOTICE, &log->line);
+    if (log->target == CONFIG_LOG_SYSLOG && log->line.len > 0)
+        write_syslog(LOG_NOTICE, &log->line);
+    if (log->target == CONFIG_LOG_STDERR) {
+        buf_add_format(&log->held, "%s\n", buf_text(&log->line));
+        /* Nobody is left to tell that the log cannot be written. */
+        if (write(STDERR_FILENO, buf_text(&log->held), log->held.len) < 0)
+            buf_clear(&log->held);
+    }
     buf_clear(&log->line);
+    buf_clear(&log->held);
 }
 
 void log_error(struct log *log, const char *format, ...)
@@ -80,11 +80,15 @@ void log_error(struct log *log, const char *format, ...)
     va_end(arguments);
     add_field(&line, "level", "error");
     add_field(&line, "error", text);
-    write_line(log->target, LOG_ERR, &line);
+    if (log->target == CONFIG_LOG_SYSLOG)
+        write_syslog(LOG_ERR, &line);
+    else
+        buf_add_format(&log->held, "%s\n", buf_text(&line));
     buf_release(&line);
 }
 
 void log_release(struct log *log)
 {
     buf_release(&log->line);
+    buf_release(&log->held);
 }

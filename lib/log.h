@@ -23,13 +23,15 @@ struct log {
 void log_field(struct log *log, const char *key, const char *value);
 void log_number(struct log *log, const char *key, int64_t value);
 
-/* Writes the request's line and forgets it. */
+/* Writes the request's line, after those held, and forgets it. To be called after the answer: hosts
+ * take what comes on standard error before it for a part of it. */
 void log_write(struct log *log);
 
-/* Writes a line of its own, at once: level=error and the formatted text. */
+/* A line of its own: level=error and the formatted text. To syslog at once; for standard error it
+ * is held until log_write. */
 void log_error(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Frees the line. */
+/* Frees the lines. */
 void log_release(struct log *log);
 
 #endif

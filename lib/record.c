@@ -86,6 +86,12 @@ void record_print(const struct record *record, struct buf *out)
     tree_free(tree);
 }
 
+bool record_is_fixed(const struct record *record)
+{
+    return record->stage == RECORD_ANSWERING &&
+           (record->sending_ms != 0 || record->purpose != RECORD_REPLY);
+}
+
 void record_release(struct record *record)
 {
     content_release(&record->content);

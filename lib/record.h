@@ -54,6 +54,10 @@ bool record_parse(const char *text, size_t len, struct record *record, struct er
 /* Appends the record as it is stored. A record that is done keeps nothing but that. */
 void record_print(const struct record *record, struct buf *out);
 
+/* Whether an earlier attempt has fixed what the answer says: it may have been posted, or the
+ * platform refused another one. Anything else said, or done, now would contradict it. */
+bool record_is_fixed(const struct record *record);
+
 /* Frees what the record owns; afterwards it is RECORD_NEW. */
 void record_release(struct record *record);
 

@@ -1,11 +1,7 @@
 #include "runner.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,104 +19,13 @@
 #include "unfinished.h"
 #include "words.h"
 
-/* Where a runner finds what it is given. */
-enum { JOB_FD = 0, EXECUTABLE_FD = 3, LIFE_FD = 4, SLOT_FD = 5, REPORT_FD = 6, FIRST_FREE_FD = 7 };
-
 enum {
     NOTICE_MS = 1200,      /* after the request began: a command still running is called running */
     CALL_MS = 10000,       /* for posting a result */
     GIVE_UP_MS = 600000,   /* after the command ended: posting is left to others */
     FIRST_PAUSE_MS = 1000, /* between two attempts; doubled each time up to: */
-    LONGEST_PAUSE_MS = 30000,
-    JOB_MAX = 4 << 20 /* bytes */
+    LONGEST_PAUSE_MS = 30000
 };
-
-/* A high copy of the descriptor, out of the way of those the runner has. -1 on failure. */
-static int above(int file)
-{
-    return fcntl(file, F_DUPFD_CLOEXEC, FIRST_FREE_FD + 10);
-}
-
-/* What the spawned process has open: moved[i] as i-th of the descriptors above. */
-static bool set_files(posix_spawn_file_actions_t *actions, const int moved[static 5])
-{
-    static const int targets[] = { JOB_FD, EXECUTABLE_FD, LIFE_FD, SLOT_FD, REPORT_FD };
-    bool done = true;
-    for (size_t i = 0; i < 5; i++)
-        done = done && moved[i] >= 0 &&
-               posix_spawn_file_actions_adddup2(actions, moved[i], targets[i]) == 0;
-    return done &&
-           posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) ==
-               0 &&
-           posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) ==
-               0 &&
-           posix_spawn_file_actions_addclosefrom_np(actions, FIRST_FREE_FD) == 0;
-}
-
-/* Executes this program as a runner, in a session of its own and with nothing of our environment,
- * which a client has a part in. */
-static bool spawn(const int moved[static 5], const char *config_path)
-{
-    char *setting = memory_format("FEISHU_CONFIG=%s", config_path);
-    char name[] = RUNNER_NAME;
-    char *words[] = { name, NULL };
-    char *environment[] = { setting, NULL };
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t signals;
-    pid_t pid;
-    sigemptyset(&signals);
-    memory_check(posix_spawn_file_actions_init(&actions) == 0 ? &actions : NULL);
-    memory_check(posix_spawnattr_init(&attributes) == 0 ? &attributes : NULL);
-    bool done =
-        set_files(&actions, moved) &&
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK) == 0 &&
-        posix_spawnattr_setsigmask(&attributes, &signals) == 0 &&
-        posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, words, environment) == 0;
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    free(setting);
-    return done;
-}
-
-int runner_start(const struct job *job, const struct runner_files *files, const char *config_path,
-                 struct error *error)
-{
-    struct buf text = BUF_INIT(JOB_MAX);
-    int report[2] = { -1, -1 };
-    job_print(job, &text);
-    int input = text.failed ? -1 : process_text(buf_text(&text), text.len);
-    bool done = input >= 0 && pipe2(report, O_CLOEXEC) == 0;
-    const int moved[] = { above(input), above(files->executable), above(files->life),
-                          above(files->slot), above(report[1]) };
-    done = done && spawn(moved, config_path);
-    for (size_t i = 0; i < sizeof(moved) / sizeof(moved[0]); i++) {
-        if (moved[i] >= 0)
-            close(moved[i]);
-    }
-    if (input >= 0)
-        close(input);
-    if (report[1] >= 0)
-        close(report[1]);
-    buf_release(&text);
-    if (done)
-        return report[0];
-    error_set(error, ERROR_INTERNAL, "no runner: %s", strerror(errno));
-    if (report[0] >= 0)
-        close(report[0]);
-    return -1;
-}
-
-void runner_wait(int file, int64_t deadline_ms, char message_id[static DELIVERY_ID_LEN])
-{
-    struct pollfd wait = { file, POLLIN, 0 };
-    int64_t left_ms = deadline_ms - clock_steady_ms();
-    ssize_t count = 0;
-    /* The id is written at once and is shorter than what a pipe takes at once. */
-    if (left_ms > 0 && poll(&wait, 1, (int)left_ms) == 1)
-        count = read(file, message_id, DELIVERY_ID_LEN - 1);
-    message_id[count > 0 ? count : 0] = '\0';
-}
 
 /* What a runner works with. */
 struct runner {
@@ -137,7 +42,7 @@ static void report(struct runner *runner, const char *message_id)
         return;
     runner->reported = true;
     /* Who waited may have gone; the message is there all the same. */
-    if (write(REPORT_FD, message_id, strlen(message_id)) < 0)
+    if (write(RUNNER_REPORT, message_id, strlen(message_id)) < 0)
         return;
 }
 
@@ -210,13 +115,13 @@ static struct content describe(const struct runner *runner, const struct process
 /* Runs the command and describes how it ended. */
 static struct content run_command(struct runner *runner)
 {
-    struct buf event = BUF_INIT(JOB_MAX);
+    struct buf event = BUF_INIT(RUNNER_JOB_MAX);
     struct process_end end = PROCESS_END_INIT;
     struct error error = ERROR_INIT;
     char **environment = command_environment(runner);
     tree_print(runner->job.event, &event);
     const struct process process = {
-        .executable = EXECUTABLE_FD,
+        .executable = RUNNER_EXECUTABLE,
         .words = runner->job.line.words,
         .environment = environment,
         .input = buf_text(&event),
@@ -308,7 +213,7 @@ static void run_job(struct runner *runner)
     }
     struct record *record = &runner->delivery.record;
     record->content = run_command(runner);
-    close(SLOT_FD); /* what is left is posting, which keeps nobody else from running */
+    close(RUNNER_SLOT); /* what is left is posting, which keeps nobody else from running */
     record->stage = RECORD_FINISHED;
     record->purpose = RECORD_RESULT;
     log_field(runner->service.log, "command", runner->job.line.words[0]);
@@ -324,10 +229,10 @@ static void run_job(struct runner *runner)
 /* Reads the job, to its end. */
 static bool read_job(struct job *job, struct error *error)
 {
-    struct buf text = BUF_INIT(JOB_MAX);
+    struct buf text = BUF_INIT(RUNNER_JOB_MAX);
     char data[16384];
     ssize_t count;
-    while ((count = read(JOB_FD, data, sizeof(data))) > 0)
+    while ((count = read(RUNNER_JOB, data, sizeof(data))) > 0)
         buf_add(&text, data, (size_t)count);
     bool done = count == 0 && !text.failed && job_parse(buf_text(&text), text.len, job, error);
     buf_release(&text);

@@ -15,6 +15,17 @@ struct job;
 
 #define RUNNER_NAME "feishu-runner" /* argv[0] of the internal mode */
 
+/* Where a runner finds the descriptors it is given. */
+enum {
+    RUNNER_JOB = 0, /* the job as JSON */
+    RUNNER_EXECUTABLE = 3,
+    RUNNER_LIFE,
+    RUNNER_SLOT,
+    RUNNER_REPORT, /* where it writes the id of the first message it posts */
+    RUNNER_FIRST_FREE,
+    RUNNER_JOB_MAX = 4 << 20 /* bytes of a job */
+};
+
 /* Descriptors that the runner takes over; the caller closes its own. */
 struct runner_files {
     int executable; /* the command, opened and checked */
