@@ -12,11 +12,12 @@
 struct log {
     enum config_log target;
     struct buf line; /* the request's fields so far */
+    struct buf held; /* whole lines for standard error, which wait for the request's line */
 };
 
 #define LOG_INIT                                                                                   \
     {                                                                                              \
-        CONFIG_LOG_SYSLOG, BUF_INIT(8192)                                                          \
+        CONFIG_LOG_SYSLOG, BUF_INIT(8192), BUF_INIT(65536)                                         \
     }
 
 /* Adds key=value to the request's line, quoted where needed; an empty value is left out. */
