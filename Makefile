@@ -21,7 +21,7 @@ OUR_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 
 # libcurl is not here: lib/http.c loads it when something is sent.
 LIBRARIES         = -ljson-c -lconfuse -lcrypto
-SANDBOX_LIBRARIES = -lmicrohttpd
+SANDBOX_LIBRARIES = -lmicrohttpd -lcurl
 CHECK_LIBRARIES   = $(shell $(PKG_CONFIG) --libs check)
 
 LIB_SOURCES     = $(wildcard lib/*.c)

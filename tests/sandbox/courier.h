@@ -1,0 +1,35 @@
+/* Effect. Brings events to the bot: a thread that sends the parcels of the world when they are due,
+ * many at a time. The sandbox's one user of libcurl, since events need headers and limits of the
+ * platform's own. */
+#ifndef SANDBOX_COURIER_H
+#define SANDBOX_COURIER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct error;
+struct world;
+
+/* What came of one request. */
+struct courier_result {
+    int status;        /* 0: no answer within the time */
+    int64_t ms;        /* how long it took */
+    char trouble[128]; /* why there was none, else "" */
+};
+
+/* Starts the thread. NULL and ERROR_INTERNAL if that cannot be done. Ended by courier_stop. */
+struct courier *courier_start(struct world *world, struct error *error);
+
+/* Says that a parcel was added. May be called by any thread. */
+void courier_wake(struct courier *courier);
+
+/* Cuts what is under way and ends the thread; NULL is fine. */
+void courier_stop(struct courier *courier);
+
+/* Posts text, encrypted if a key is configured but not signed, to the event URL at once, and waits
+ * up to a second. The answer's body is appended to body. The world is not locked. */
+struct courier_result courier_challenge(struct world *world, const char *text, struct buf *body);
+
+#endif
