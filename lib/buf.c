@@ -7,39 +7,48 @@
 
 #include "memory.h"
 
-/* Makes room for more bytes and the final NUL; false if the ceiling forbids it. */
-static bool buf_reserve(struct buf *buf, size_t more)
+/* Gives the contents a block of cap bytes. A new block and a wiped old one, not realloc: no copy of
+ * a secret stays behind. */
+static void move_contents(struct buf *buf, size_t cap)
 {
-    if (buf->failed || more > buf->max - buf->len) {
-        buf->failed = true;
-        return false;
-    }
-    size_t need = buf->len + more + 1;
-    if (need <= buf->cap)
-        return true;
-    size_t cap = buf->cap < 64 ? 64 : buf->cap;
-    while (cap < need)
-        cap += cap / 2;
-    /* A new block and a wiped old one, not realloc: no copy of a secret stays behind. */
     char *data = memory_get(cap);
     if (buf->data != NULL) {
         memcpy(data, buf->data, buf->len);
         explicit_bzero(buf->data, buf->len);
         free(buf->data);
     }
+    data[buf->len] = '\0';
     buf->data = data;
     buf->cap = cap;
-    return true;
+}
+
+char *buf_reserve(struct buf *buf, size_t more)
+{
+    if (buf->failed || more > buf->max - buf->len) {
+        buf->failed = true;
+        return NULL;
+    }
+    const size_t need = buf->len + more + 1;
+    const size_t grown = buf->cap < 64 ? 64 : buf->cap + buf->cap / 2;
+    if (need > buf->cap)
+        move_contents(buf, need > grown ? need : grown);
+    return buf->data + buf->len;
+}
+
+void buf_extend(struct buf *buf, size_t len)
+{
+    buf->len += len;
+    buf->data[buf->len] = '\0';
 }
 
 void buf_add(struct buf *buf, const void *data, size_t len)
 {
-    if (!buf_reserve(buf, len))
+    char *to = buf_reserve(buf, len);
+    if (to == NULL)
         return;
     if (len > 0)
-        memcpy(buf->data + buf->len, data, len);
-    buf->len += len;
-    buf->data[buf->len] = '\0';
+        memcpy(to, data, len);
+    buf_extend(buf, len);
 }
 
 void buf_add_text(struct buf *buf, const char *text)

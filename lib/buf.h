@@ -1,5 +1,5 @@
 /* Pure. Growable bytes with a ceiling and a sticky failure: append freely, test `failed` once.
- * Always NUL-terminated after the first append, and binary-safe. */
+ * Always NUL-terminated once there is memory, and binary-safe. */
 #ifndef FEISHU_BUF_H
 #define FEISHU_BUF_H
 
@@ -23,6 +23,14 @@ struct buf {
 void buf_add(struct buf *buf, const void *data, size_t len);
 void buf_add_text(struct buf *buf, const char *text);
 void buf_add_format(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Makes room for `more` bytes after the contents, to be written in place and then counted in by
+ * buf_extend. NULL, and failed, if they would pass the ceiling. Borrowed: lives until the next
+ * append or release. */
+char *buf_reserve(struct buf *buf, size_t more);
+
+/* Counts in len bytes, at most those last reserved. */
+void buf_extend(struct buf *buf, size_t len);
 
 /* The contents as text; "" when empty. Borrowed: lives until the next append or release. */
 const char *buf_text(const struct buf *buf);

@@ -8,8 +8,6 @@
 
 #include "buf.h"
 
-struct secret;
-
 /* Where a request comes from: the process's own environment and standard input, later FastCGI. */
 struct request_source {
     void *context;
@@ -33,7 +31,7 @@ struct request {
     const char *timestamp; /* X-Lark-Request-Timestamp */
     const char *nonce;     /* X-Lark-Request-Nonce */
     const char *signature; /* X-Lark-Signature */
-    struct buf body;       /* at most the limit given to request_read */
+    struct buf body;       /* at most the limit given to request_read_body */
     enum request_length length;
     uint64_t content_length; /* what CONTENT_LENGTH says, if it is a number */
     int64_t started_ms;      /* clock_steady_ms when the request began */
@@ -43,10 +41,14 @@ struct request {
 /* The source of a CGI process: getenv and file descriptor 0. */
 struct request_source request_source_cgi(void);
 
-/* Reads the request from the source, to the end of the body even beyond max_body bytes, which alone
- * are kept. started_ms as above. Caller releases. */
-void request_read(const struct request_source *source, size_t max_body, int64_t started_ms,
-                  struct request *request);
+/* Begins with what the variables say; CONTENT_LENGTH is taken to be right until the body is read.
+ * started_ms as above. Caller releases. */
+void request_begin(const struct request_source *source, int64_t started_ms,
+                   struct request *request);
+
+/* Then reads the body to its end, even beyond max_body bytes, which alone are kept. */
+void request_read_body(const struct request_source *source, size_t max_body,
+                       struct request *request);
 
 /* Frees the body. */
 void request_release(struct request *request);
