@@ -12,7 +12,17 @@
 
 struct error;
 
-#define CONFIG_DEFAULT_PATH "/etc/feishu/feishu.conf"
+/* The build names others for another SYSCONFDIR or LOCALSTATEDIR. */
+#ifndef FEISHU_SYSCONFDIR
+#define FEISHU_SYSCONFDIR "/etc"
+#endif
+#ifndef FEISHU_LOCALSTATEDIR
+#define FEISHU_LOCALSTATEDIR "/var"
+#endif
+
+#define CONFIG_DEFAULT_PATH     FEISHU_SYSCONFDIR "/feishu/feishu.conf"
+#define CONFIG_DEFAULT_COMMANDS FEISHU_SYSCONFDIR "/feishu/commands.d"
+#define CONFIG_DEFAULT_STATE    FEISHU_LOCALSTATEDIR "/lib/feishu"
 
 struct config_list {
     char **items;
