@@ -15,6 +15,8 @@ enum event_kind {
     EVENT_BOT_ADDED /* the bot was added to a group */
 };
 
+enum { EVENT_MENTIONS_MAX = 256 }; /* of a message; any more are left out */
+
 /* Somebody named in a message. */
 struct event_mention {
     char *key;     /* "@_user_1": what stands for it in the text */
@@ -29,7 +31,7 @@ struct event_message {
     bool from_person;      /* not from a bot */
     bool own_tenant;       /* the sender's tenant is the app's; false where that is not told */
     const char *sender_id; /* open_id */
-    int64_t created_ms;    /* wall clock */
+    int64_t created_ms;    /* wall clock; 0 if not told */
     char *text;            /* owned; mentions stand in it as their keys; "" if not readable */
     struct event_mention *mentions; /* owned */
     size_t mention_count;
@@ -40,7 +42,7 @@ struct event {
     const char *id;               /* event_id, or the v1 uuid */
     const char *type;             /* "im.message.receive_v1", v1: event.type; never NULL */
     const char *chat_id;          /* of EVENT_MESSAGE and EVENT_BOT_ADDED */
-    struct json_object *body;     /* the `event` object */
+    struct json_object *body;     /* the `event` object; of EVENT_OTHER it may be NULL */
     struct event_message message; /* of EVENT_MESSAGE */
 };
 
@@ -57,7 +59,9 @@ void event_release(struct event *event);
 bool event_mentions(const struct event_message *message, const char *open_id);
 
 /* The message's text with the mentions of open_id removed and the others as "@NAME"; white space
- * around it trimmed. open_id may be "": nothing is removed. Caller frees. */
+ * around it trimmed. open_id may be "": nothing is removed. White space, quotes and backslashes of a
+ * name are "_": people choose their names, and a name must stay one word of a command line. Who has
+ * no name stays a key. Caller frees. */
 char *event_words(const struct event_message *message, const char *open_id);
 
 #endif
