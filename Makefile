@@ -9,14 +9,20 @@ SYSCONFDIR    ?= /etc
 LOCALSTATEDIR ?= /var
 CGIDIR        ?= $(PREFIX)/lib/cgi-bin
 CGIUSER       ?= feishu
+WEBGROUP      ?= www-data
+FCGIWRAP      ?= /usr/sbin/fcgiwrap
+# Holds systemd/system, sysusers.d and tmpfiles.d; a place that systemd looks at.
+SYSTEMDDIR    ?= $(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX)/lib,/etc)
 CFLAGS        ?= -O2 -g
+FUZZ_SECONDS  ?= 60
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 \
            -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla -Wwrite-strings \
            -Wcast-qual -Wundef -Wimplicit-fallthrough -Wswitch-enum
 HARDENING ?= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
              -fstack-clash-protection -fcf-protection
-OUR_CFLAGS  = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(HARDENING) -fPIE -MMD -MP -iquote lib
+PATHS       = -DFEISHU_SYSCONFDIR='"$(SYSCONFDIR)"' -DFEISHU_LOCALSTATEDIR='"$(LOCALSTATEDIR)"'
+OUR_CFLAGS  = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(HARDENING) -fPIE -iquote lib $(PATHS)
 OUR_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 
 # libcurl is not here: lib/http.c loads it when something is sent.
@@ -27,36 +33,145 @@ CHECK_LIBRARIES   = $(shell $(PKG_CONFIG) --libs check)
 LIB_SOURCES     = $(wildcard lib/*.c)
 CGI_SOURCES     = $(wildcard cgi-bin/*.c)
 SANDBOX_SOURCES = $(wildcard tests/sandbox/*.c)
+EXTRA_SOURCES   =
 CHECKS          = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/check_*.c))
+FUZZERS         = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
 TEST_HELPERS    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/check_*.c tests/fuzz_*.c),$(wildcard tests/*.c)))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
+# With V=1 make prints its commands, else one word for each.
+Q   = $(if $(V),,@)
+say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(BUILD)/%,%,$@))
+
+LINK = $(CC) $(OUR_LDFLAGS) $(CFLAGS) $(LDFLAGS)
+
 all: $(BUILD)/feishu.cgi $(BUILD)/feishu-sandbox
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/paths
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(OUR_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Changes when they do, so that an installation with other paths is compiled with them.
+$(BUILD)/paths: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SYSCONFDIR) $(LOCALSTATEDIR)' | cmp -s - $@ || echo '$(SYSCONFDIR) $(LOCALSTATEDIR)' >$@
 
 $(BUILD)/libfeishu.a: $(call objects,$(LIB_SOURCES))
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
 
-$(BUILD)/feishu.cgi: $(call objects,$(CGI_SOURCES)) $(BUILD)/libfeishu.a
-	$(CC) $(OUR_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+$(BUILD)/feishu.cgi: $(call objects,$(CGI_SOURCES) $(EXTRA_SOURCES)) $(BUILD)/libfeishu.a
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(LIBRARIES)
 
-$(BUILD)/feishu-sandbox: $(call objects,$(SANDBOX_SOURCES)) $(BUILD)/libfeishu.a
-	$(CC) $(OUR_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SANDBOX_LIBRARIES) $(LIBRARIES) -lpthread
+$(BUILD)/feishu-sandbox: $(call objects,$(SANDBOX_SOURCES) $(EXTRA_SOURCES)) $(BUILD)/libfeishu.a
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(SANDBOX_LIBRARIES) $(LIBRARIES) -lpthread
 
 $(BUILD)/tests/check_%: $(BUILD)/tests/check_%.o $(TEST_HELPERS) $(BUILD)/libfeishu.a
-	$(CC) $(OUR_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBRARIES) $(LIBRARIES)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBRARIES) $(LIBRARIES)
+
+$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/libfeishu.a
+	$(call say,LINK)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
+
+$(BUILD)/tests/tools/sanitizer.o: CPPFLAGS += -DSANITIZER_LOG='"$(abspath $(BUILD))/sanitizer"'
 
 checks: $(CHECKS)
+
+fuzzers: $(FUZZERS)
+
+# What follows is for people and for .ci/run. Packages come first: without them there is no compiler.
+PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+export BUILD
+
+demo:
+	@tests/tools/packages.sh demo
+	@$(PARALLEL) all
+	@KEEP='$(KEEP)' tests/demo.sh
+
+# TESTS='check_buf e2e_reply' runs only these.
+check:
+	@tests/tools/packages.sh check
+	@$(PARALLEL) all checks
+	@tests/tools/check.sh $(TESTS)
+
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+asan:
+	@$(MAKE) --no-print-directory check BUILD=build-asan HARDENING= \
+	    CFLAGS='$(SANITIZE)' EXTRA_SOURCES=tests/tools/sanitizer.c
+
+valgrind:
+	@tests/tools/packages.sh check
+	@$(PARALLEL) all checks
+	@tests/tools/valgrind.sh
+
+coverage:
+	@rm -rf build-coverage
+	@$(MAKE) --no-print-directory check BUILD=build-coverage HARDENING= CFLAGS='-O0 -g --coverage'
+	@gcovr --root . --filter lib/ --exclude-unreachable-branches --branches --print-summary build-coverage
+
+fuzz:
+	@$(PARALLEL) fuzzers BUILD=build-fuzz HARDENING= CC=clang \
+	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link'
+	@BUILD=build-fuzz tests/tools/fuzz.sh $(FUZZ_SECONDS)
+
+lint:
+	@OUR_CFLAGS="$$(printf '%s ' $(foreach word,$(OUR_CFLAGS),'$(word)'))" tests/tools/lint.sh
+
+interop:
+	@tests/tools/packages.sh demo
+	@$(PARALLEL) all
+	@tests/interop/run.sh
+
+MANUALS = $(wildcard docs/*.[158])
+UNITS   = feishu-cgi.socket feishu-cgi.service
+DOCDIR  = $(PREFIX)/share/doc/feishu-cgi
+OTHERS  = README.md INSTALL.md setup/feishu.conf.sample
+
+fill = sed -e 's|@CGIDIR@|$(CGIDIR)|g; s|@CGIUSER@|$(CGIUSER)|g; s|@WEBGROUP@|$(WEBGROUP)|g' \
+           -e 's|@FCGIWRAP@|$(FCGIWRAP)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' \
+           -e 's|@LOCALSTATEDIR@|$(LOCALSTATEDIR)|g' $(1) >$(2) && chmod 644 $(2)
+folder_of = $(DESTDIR)$(PREFIX)/share/man/man$(patsubst .%,%,$(suffix $(1)))
+
+# Files only; the user and the folders of configuration and state come from systemd's sysusers and
+# tmpfiles, here if this is the machine itself and not DESTDIR, else when the package is installed.
+install: all
+	install -d $(DESTDIR)$(CGIDIR) $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(DOCDIR) \
+	    $(DESTDIR)$(SYSTEMDDIR)/systemd/system $(DESTDIR)$(SYSTEMDDIR)/sysusers.d \
+	    $(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d
+	install -m 755 $(BUILD)/feishu.cgi $(DESTDIR)$(CGIDIR)/feishu.cgi
+	install -m 755 $(BUILD)/feishu-sandbox $(DESTDIR)$(PREFIX)/bin/feishu-sandbox
+	install -m 644 $(wildcard $(OTHERS)) $(DESTDIR)$(DOCDIR)
+	sed 's|/usr/local/lib/cgi-bin/|$(CGIDIR)/|; s|/etc/feishu/|$(SYSCONFDIR)/feishu/|' \
+	    sample-nginx.conf >$(DESTDIR)$(DOCDIR)/sample-nginx.conf
+	chmod 644 $(DESTDIR)$(DOCDIR)/sample-nginx.conf
+	$(foreach page,$(MANUALS),install -D -m 644 $(page) $(call folder_of,$(page))/$(notdir $(page)) &&) :
+	$(foreach unit,$(UNITS),$(call fill,setup/systemd/$(unit).in,$(DESTDIR)$(SYSTEMDDIR)/systemd/system/$(unit)) &&) :
+	$(call fill,setup/systemd/feishu.sysusers.in,$(DESTDIR)$(SYSTEMDDIR)/sysusers.d/feishu.conf)
+	$(call fill,setup/systemd/feishu.tmpfiles.in,$(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d/feishu.conf)
+	@[ -n '$(DESTDIR)' ] || setup/after-install '$(SYSTEMDDIR)' '$(SYSCONFDIR)' '$(CGIUSER)' '$(DOCDIR)'
+
+# Leaves configuration, state and the user.
+uninstall:
+	@[ -n '$(DESTDIR)' ] || setup/before-uninstall
+	rm -f $(DESTDIR)$(CGIDIR)/feishu.cgi $(DESTDIR)$(PREFIX)/bin/feishu-sandbox
+	rm -f $(foreach file,sample-nginx.conf $(notdir $(OTHERS)),$(DESTDIR)$(DOCDIR)/$(file))
+	rm -f $(foreach page,$(MANUALS),$(call folder_of,$(page))/$(notdir $(page)))
+	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(SYSTEMDDIR)/systemd/system/$(unit))
+	rm -f $(DESTDIR)$(SYSTEMDDIR)/sysusers.d/feishu.conf $(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d/feishu.conf
+	rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null || true
 
 clean:
 	rm -rf $(BUILD) build-*
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all checks clean
+.PHONY: all checks fuzzers demo check asan valgrind coverage fuzz lint interop install uninstall \
+        clean FORCE
 .SECONDARY:
