@@ -14,7 +14,7 @@ struct error;
 enum { HTTP_BODY_MAX = 4 << 20 }; /* bytes of an answer; more is HTTP_CUT */
 
 struct http_request {
-    const char *method; /* "GET", "POST", … */
+    const char *method; /* GET, POST, PUT, PATCH or DELETE */
     const char *url;
     const char *bearer; /* token for the Authorization header, or NULL */
     const char *body;   /* JSON, or NULL */
@@ -42,16 +42,20 @@ enum http_outcome {
 
 struct http {
     /* Sends the request and waits for the answer until deadline_ms of clock_steady_ms. response is
-     * filled for HTTP_ANSWERED only; error (ERROR_NETWORK) is set for the others. */
+     * filled for HTTP_ANSWERED only and emptied for the others, which set error (ERROR_NETWORK):
+     * its text holds neither bearer nor body. */
     enum http_outcome (*send)(struct http *http, const struct http_request *request,
                               int64_t deadline_ms, struct http_response *response,
                               struct error *error);
     void (*close)(struct http *http); /* frees http */
 };
 
-/* An http over libcurl. ca: folder or file of the trusted certificates. proxy: "" for none; the
- * environment never chooses one. Only https, or http if plain_allowed; no redirects. Never NULL;
- * ca and proxy are borrowed until it is closed with http_close. */
+/* An http over libcurl. ca: folder or file of the trusted certificates. proxy: "http://host:port"
+ * or
+ * "" for none; the environment never chooses one. Only https, or http if plain_allowed; plain http
+ * never takes the proxy, which would carry the token off this machine in the clear. No redirects.
+ * The connection is kept for the next send; nothing else of a request is. Never NULL; ca and proxy
+ * are borrowed until it is closed with http_close. */
 struct http *http_open(const char *ca, const char *proxy, bool plain_allowed);
 void http_close(struct http *http); /* NULL is fine */
 

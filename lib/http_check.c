@@ -1,0 +1,55 @@
+#include "http_check.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include "error.h"
+#include "http.h"
+
+static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
+
+enum { METHOD_COUNT = sizeof(methods) / sizeof(methods[0]) };
+
+bool http_check_is_word(const char *text)
+{
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        if (text[i] <= ' ' || text[i] > '~')
+            return false;
+    }
+    return text[0] != '\0';
+}
+
+bool http_check_is_plain(const char *url)
+{
+    return strncasecmp(url, "http://", strlen("http://")) == 0;
+}
+
+static bool is_method(const char *method)
+{
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (strcmp(method, methods[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* No scheme but http: to a proxy that speaks TLS other rules of trust would apply. */
+static bool is_proxy(const char *proxy)
+{
+    return proxy[0] == '\0' || (http_check_is_plain(proxy) && http_check_is_word(proxy));
+}
+
+bool http_check_request(const struct http_request *request, const char *proxy, struct error *error)
+{
+    const char *why = NULL;
+    if (!is_method(request->method))
+        why = "unknown method";
+    else if (!http_check_is_word(request->url))
+        why = "characters that no URL has";
+    else if (request->bearer != NULL && !http_check_is_word(request->bearer))
+        why = "characters that no token has";
+    else if (!is_proxy(proxy))
+        why = "app.proxy is not http://host:port";
+    return why == NULL || error_set(error, ERROR_NETWORK, "nothing was sent: %s", why);
+}
