@@ -121,8 +121,9 @@ fuzz:
 	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link'
 	@BUILD=build-fuzz tests/tools/fuzz.sh $(FUZZ_SECONDS)
 
+lint: export LINT_FLAGS = $(OUR_CFLAGS)
 lint:
-	@OUR_CFLAGS="$$(printf '%s ' $(foreach word,$(OUR_CFLAGS),'$(word)'))" tests/tools/lint.sh
+	@tests/tools/lint.sh
 
 interop:
 	@tests/tools/packages.sh demo

@@ -1,0 +1,91 @@
+#!/bin/bash
+# The bot answers, on this machine alone: the sandbox in Feishu's place, nginx, fcgiwrap, feishu.cgi.
+# With KEEP=1 it stays up until Ctrl-C, to be talked to.
+set -u
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=tests/tools/stack.sh
+. tests/tools/stack.sh
+
+answers=0
+
+# Somebody writes the text in the group; prints it, the bot's reply, and the time each step took.
+talk() {
+    local said thing
+    said=$(stack_say "$1") || stack_fail 'the sandbox does not take the message'
+    answers=$((answers + 1))
+    for thing in "messages&count=$answers" "deliveries&event_id=$(jq -r .event_id <<<"$said")"; do
+        stack_get "/sandbox/wait?what=$thing" >"$STACK_DIR/wait.log" 2>&1 ||
+            stack_fail "no reply to \"$1\""
+    done
+    jq -rn --argjson said "$said" --slurpfile messages <(stack_get /sandbox/messages) \
+        --slurpfile deliveries <(stack_get /sandbox/deliveries) '
+        def indent: gsub("\n"; "\n               ");
+        ($messages[0].messages | map(select(.message_id == $said.message_id))[0]) as $question
+        | ($messages[0].messages | map(select(.reply_to == $said.message_id))[0]) as $reply
+        | ($deliveries[0].deliveries | map(select(.event_id == $said.event_id))[0].attempts[-1]) as $event
+        | "  Sandbox User   \($question.text | indent)",
+          "  Sandbox Bot    \($reply.text | indent)",
+          "                 · reply in the chat after \($reply.time_ms - $question.time_ms) ms; event answered HTTP \($event.status) after \($event.ms) ms",
+          ""'
+}
+
+write_command() {
+    cat >"$STACK_COMMANDS_DIR/uptime" <<'END'
+#!/bin/sh
+read -r up _ </proc/uptime
+read -r load _ </proc/loadavg
+echo "up $((${up%.*} / 3600)) h $((${up%.*} / 60 % 60)) min, load $load"
+END
+    chmod 755 "$STACK_COMMANDS_DIR/uptime"
+}
+
+verify() {
+    local verdict
+    verdict=$(stack_post /sandbox/verify '{}')
+    [ "$(jq .ok <<<"$verdict")" = true ] || stack_fail "the bot's address is not accepted: $verdict"
+    jq -r '"\(.ms) ms"' <<<"$verdict"
+}
+
+explain() {
+    cat <<END
+All of it stays up until you press Ctrl-C.
+
+  Feishu's place is taken by  $STACK_SANDBOX
+  the bot is at               $STACK_URL
+  configuration and log       $STACK_CONFIG
+                              $STACK_LOG
+
+Write to the bot (in a private chat with "chat":"p2p"):
+  curl -H 'Content-Type: application/json' -d '{"text":"@bot help"}' $STACK_SANDBOX/sandbox/say
+
+Read the chat:
+  curl -s $STACK_SANDBOX/sandbox/messages | jq -r '.messages[] | .sender + ": " + .text'
+
+Add a command of your own: put an executable into
+  $STACK_COMMANDS_DIR
+END
+}
+
+started=${EPOCHREALTIME/./}
+stack_start
+write_command
+echo
+echo "Sandbox, nginx and fcgiwrap are up after $(((${EPOCHREALTIME/./} - started) / 1000)) ms, on loopback and without root."
+verified=$(verify) || exit
+echo "The platform has checked the bot's address (url_verification): answered after $verified."
+echo
+echo "Sandbox Group"
+echo
+talk '@bot ping'
+talk '@bot id'
+talk '@bot uptime'
+echo "uptime is a shell script of six lines in the folder of commands."
+if [ -n "${KEEP:-}" ]; then
+    echo
+    explain
+    trap 'exit 0' INT TERM
+    wait "$stack_sandbox_pid"
+    stack_fail 'the sandbox has ended'
+fi
+stack_stop
+echo "Everything that was started is stopped again; nothing is left."
