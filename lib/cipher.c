@@ -12,9 +12,6 @@
 #include "memory.h"
 #include "secret.h"
 
-static const char base64_alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 /* OpenSSL without its configuration file and error texts: nothing here reads either, and a process
  * that lives for one request pays for both. */
 static void initialise(void)
@@ -64,20 +61,29 @@ void cipher_signature(const char *timestamp, const char *nonce, const struct sec
     cipher_digest_hex(parts, sizeof(parts) / sizeof(parts[0]), hex);
 }
 
-/* Strict standard base64: EVP_DecodeBlock alone would pass white space and stray padding. Returns
- * the decoded bytes, which the caller frees, or NULL. */
+static bool is_base64(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+}
+
+/* Strict standard base64: EVP_DecodeBlock alone would pass white space, stray padding and bits
+ * within the padding. Returns the decoded bytes, which the caller frees, or NULL. */
 static uint8_t *base64_decode(const char *text, size_t len, size_t *decoded_len)
 {
     size_t padding = 0;
     while (padding < 2 && padding < len && text[len - 1 - padding] == '=')
         padding++;
-    if (len == 0 || len % 4 != 0 || len > INT32_MAX || memchr(text, '\0', len) != NULL)
+    if (len == 0 || len % 4 != 0 || len > INT32_MAX)
         return NULL;
-    if (strspn(text, base64_alphabet) < len - padding)
-        return NULL;
+    for (size_t i = 0; i < len - padding; i++) {
+        if (!is_base64(text[i]))
+            return NULL;
+    }
     uint8_t *decoded = memory_get(len / 4 * 3);
-    int count = EVP_DecodeBlock(decoded, (const unsigned char *)text, (int)len);
-    if (count < 0) {
+    const int count = EVP_DecodeBlock(decoded, (const unsigned char *)text, (int)len);
+    const uint8_t *end = decoded + (count < 0 ? 0 : (size_t)count - padding);
+    if (count < 0 || (padding > 0 && end[0] != 0) || (padding > 1 && end[1] != 0)) {
         free(decoded);
         return NULL;
     }
@@ -85,7 +91,8 @@ static uint8_t *base64_decode(const char *text, size_t len, size_t *decoded_len)
     return decoded;
 }
 
-/* Encrypts or decrypts len bytes from in to out, which has room for a block more. */
+/* Encrypts or decrypts len bytes from in to out, which may be the same. To encrypt, out has room
+ * for a block more. */
 static bool run_cipher(bool encrypt, const struct secret *key, const uint8_t *iv, const uint8_t *in,
                        size_t len, uint8_t *out, size_t *out_len)
 {
@@ -111,21 +118,17 @@ bool cipher_decrypt(const struct secret *key, const char *base64, size_t len, st
 {
     size_t raw_len = 0;
     size_t plain_len = 0;
-    uint8_t *out = NULL;
     bool done = false;
     uint8_t *raw = base64_decode(base64, len, &raw_len);
     if (raw == NULL || raw_len < 2 * CIPHER_IV_LEN || raw_len % CIPHER_IV_LEN != 0)
         goto out;
-    out = memory_get(raw_len);
-    done =
-        run_cipher(false, key, raw, raw + CIPHER_IV_LEN, raw_len - CIPHER_IV_LEN, out, &plain_len);
+    uint8_t *text = raw + CIPHER_IV_LEN;
+    done = run_cipher(false, key, raw, text, raw_len - CIPHER_IV_LEN, text, &plain_len);
     if (done)
-        buf_add(plain, out, plain_len);
+        buf_add(plain, text, plain_len);
     done = done && !plain->failed;
+    OPENSSL_cleanse(raw, raw_len);
 out:
-    if (out != NULL)
-        OPENSSL_cleanse(out, raw_len);
-    free(out);
     free(raw);
     return done || error_set(error, ERROR_INVALID, "the body cannot be decrypted");
 }

@@ -73,6 +73,22 @@ static size_t decode(const char *data, size_t len, uint32_t *point)
     return count;
 }
 
+bool text_is_utf8(const char *data, size_t len)
+{
+    size_t at = 0;
+    while (at < len) {
+        if ((uint8_t)data[at] < 0x80) {
+            at++;
+            continue;
+        }
+        const size_t count = wide_length(data + at, len - at);
+        if (count == 0)
+            return false;
+        at += count;
+    }
+    return true;
+}
+
 size_t text_cut(const char *text, size_t len, size_t max)
 {
     if (len <= max)

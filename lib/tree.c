@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "error.h"
 #include "memory.h"
+#include "text.h"
 
 enum { DEPTH_MAX = 32 };
 
@@ -18,8 +19,12 @@ struct json_object *tree_parse(const char *text, size_t len, struct error *error
         error_set(error, ERROR_INVALID, "no JSON");
         return NULL;
     }
+    if (!text_is_utf8(text, len)) { /* json-c's own check lets overlong forms and surrogates pass */
+        error_set(error, ERROR_INVALID, "no valid JSON: not UTF-8");
+        return NULL;
+    }
     struct json_tokener *tokener = memory_check(json_tokener_new_ex(DEPTH_MAX));
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
     struct json_object *tree = json_tokener_parse_ex(tokener, text, (int)len);
     enum json_tokener_error state = json_tokener_get_error(tokener);
     size_t end = json_tokener_get_parse_end(tokener);
@@ -91,7 +96,8 @@ struct json_object *tree_array(struct json_object *object, const char *key)
 bool tree_int(struct json_object *object, const char *key, int64_t *value)
 {
     struct json_object *number = field(object, key, json_type_int);
-    if (number == NULL)
+    /* json-c would give the greatest number for any that is greater. */
+    if (number == NULL || json_object_get_uint64(number) > INT64_MAX)
         return false;
     *value = json_object_get_int64(number);
     return true;

@@ -31,7 +31,8 @@ const char *tree_text(struct json_object *object, const char *key);
 struct json_object *tree_object(struct json_object *object, const char *key);
 struct json_object *tree_array(struct json_object *object, const char *key);
 
-/* False, with *value untouched, if the field is absent or no whole number (true or false). */
+/* False, with *value untouched, if the field is absent or no whole number up to INT64_MAX (no true
+ * or false). */
 bool tree_int(struct json_object *object, const char *key, int64_t *value);
 bool tree_bool(struct json_object *object, const char *key, bool *value);
 
