@@ -1,0 +1,194 @@
+#include "suite.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "text.h"
+
+#define BYTES(literal) literal, sizeof(literal) - 1
+
+/* 你 is E4 BD A0, 😀 is F0 9F 98 80. */
+static const struct {
+    const char *text;
+    size_t max;
+    size_t cut;
+} cuts[] = {
+    { "", 0, 0 },
+    { "", 5, 0 },
+    { "abc", 5, 3 },
+    { "abc", 3, 3 },
+    { "abc", 2, 2 },
+    { "abc", 0, 0 },
+    { "a\u4f60b", 4, 4 },
+    { "a\u4f60b", 3, 1 },
+    { "a\u4f60b", 2, 1 },
+    { "a\u4f60b", 1, 1 },
+    { "\U0001F600", 4, 4 },
+    { "\U0001F600", 3, 0 },
+    { "x\U0001F600", 4, 1 },
+    { "x\U0001F600", 2, 1 },
+    { "\u00e9\u00e9", 3, 2 },
+    /* no UTF-8: nothing is gained by going far back */
+    { "\x80\x80\x80\x80\x80\x80", 5, 5 },
+    { "abc\x80\x80\x80\x80\x80", 7, 7 },
+};
+
+START_TEST(is_cut_between_characters)
+{
+    const size_t cut = text_cut(cuts[_i].text, strlen(cuts[_i].text), cuts[_i].max);
+    ck_assert_msg(cut == cuts[_i].cut, "%s at %zu: %zu", cuts[_i].text, cuts[_i].max, cut);
+}
+END_TEST
+
+/* What is UTF-8, and what text_clean makes of what is not ("": the same). U+FFFD is EF BF BD. */
+static const struct {
+    const char *data;
+    size_t len;
+    bool utf8;
+    const char *clean;
+} cleans[] = {
+    { BYTES(""), true, "" },
+    { BYTES("plain\ttext\n"), true, "plain\ttext\n" },
+    { BYTES("\u4f60\u597d \U0001F600 \u00e9"), true, "\u4f60\u597d \U0001F600 \u00e9" },
+    { BYTES("\u00a0\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"), true,
+      "\u00a0\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff" },
+    { BYTES("a\r\nb\r\n"), true, "a\nb\n" },
+    /* control characters */
+    { BYTES("a\rb"), true, "a\ufffdb" },
+    { BYTES("a\r"), true, "a\ufffd" },
+    { BYTES("a\r\r\nb"), true, "a\ufffd\nb" },
+    { BYTES("a\0b"), true, "a\ufffdb" },
+    { BYTES("\x1b[31mred"), true, "\ufffd[31mred" },
+    { BYTES("\x01\x08\x0b\x0c\x1f\x7f"), true, "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd" },
+    { BYTES("\xc2\x80\xc2\x9f"), true, "\ufffd\ufffd" },
+    /* no UTF-8 */
+    { BYTES("\xff"), false, "\ufffd" },
+    { BYTES("a\x80z"), false, "a\ufffdz" },
+    { BYTES("\xe4\xbd"), false, "\ufffd\ufffd" },
+    { BYTES("\xe4\xbd\x41"), false, "\ufffd\ufffd\x41" },
+    { BYTES("\xe4"), false, "\ufffd" },
+    { BYTES("\xf0\x9f\x98"), false, "\ufffd\ufffd\ufffd" },
+    { BYTES("\xc0\xbc"), false, "\ufffd\ufffd" }, /* an overlong < */
+    { BYTES("\xc1\xbf"), false, "\ufffd\ufffd" }, /* overlong */
+    { BYTES("\xe0\x80\xbc"), false, "\ufffd\ufffd\ufffd" },
+    { BYTES("\xe0\x9f\xbf"), false, "\ufffd\ufffd\ufffd" },
+    { BYTES("\xf0\x8f\xbf\xbf"), false, "\ufffd\ufffd\ufffd\ufffd" },
+    { BYTES("\xed\xa0\x80"), false, "\ufffd\ufffd\ufffd" },           /* a surrogate */
+    { BYTES("\xf4\x90\x80\x80"), false, "\ufffd\ufffd\ufffd\ufffd" }, /* above U+10FFFF */
+    { BYTES("\xf5\x80\x80\x80"), false, "\ufffd\ufffd\ufffd\ufffd" },
+    { BYTES("\xfe\xff"), false, "\ufffd\ufffd" },
+};
+
+START_TEST(is_cleaned)
+{
+    /* A copy of its own size: the sanitizers see any step beyond its end. */
+    char *data = memory_get(cleans[_i].len);
+    memcpy(data, cleans[_i].data, cleans[_i].len);
+    ck_assert_msg(text_is_utf8(data, cleans[_i].len) == cleans[_i].utf8, "row %d", _i);
+    char *clean = text_clean(data, cleans[_i].len);
+    ck_assert_str_eq(clean, cleans[_i].clean);
+    ck_assert(text_is_utf8(clean, strlen(clean)));
+    free(clean);
+    free(data);
+}
+END_TEST
+
+#define INERT "\uFF1C"
+
+static const struct {
+    const char *text;
+    const char *inert;
+} inerts[] = {
+    { "", "" },
+    { "no mention, 1 < 2, <b>, at<", "no mention, 1 < 2, <b>, at<" },
+    { "<a t>", "<a t>" },
+    { "</at>", "</at>" },
+    { "<at user_id=\"all\">x</at>", INERT "at user_id=\"all\">x</at>" },
+    { "<at id=all></at>", INERT "at id=all></at>" },
+    { "<AT", INERT "AT" },
+    { "<aT", INERT "aT" },
+    { "<At", INERT "At" },
+    { "<at", INERT "at" },
+    { "<atlas>", INERT "atlas>" },
+    { "<<at", "<" INERT "at" },
+    { "<at<at", INERT "at" INERT "at" },
+    { "< at", INERT " at" },
+    { "<\t\n\r\v\f at", INERT "\t\n\r\v\f at" },
+    { "<\x01\x7f"
+      "at",
+      INERT "\x01\x7f"
+            "at" },
+    { "<\u3000at", INERT "\u3000at" },
+    { "<\u00a0\u2009at", INERT "\u00a0\u2009at" },
+    { "<\u200b\ufeff\u200d"
+      "at",
+      INERT "\u200b\ufeff\u200d"
+            "at" },
+    { "\u4f60<at\u597d", "\u4f60" INERT "at\u597d" },
+    { "<\u4f60"
+      "at",
+      "<\u4f60"
+      "at" },
+    { "<\"at", "<\"at" },
+    { "<\u201d"
+      "at",
+      "<\u201d"
+      "at" },
+    { "<", "<" },
+    { "<  ", "<  " },
+    { INERT "at", INERT "at" },
+};
+
+START_TEST(is_inert)
+{
+    char *inert = text_inert(inerts[_i].text);
+    ck_assert_str_eq(inert, inerts[_i].inert);
+    char *twice = text_inert(inert);
+    ck_assert_str_eq(twice, inert);
+    free(twice);
+    free(inert);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    const char *folded;
+} foldings[] = {
+    { "", "" },
+    { "plain 'text' \"x\" a=b, ~c", "plain 'text' \"x\" a=b, ~c" },
+    { "a\u3000b\u00a0c", "a b c" },
+    { "\u2000\u2002\u2005\u200a\u202f\u205f", "      " },
+    { "\u201ca\u201d \u2018b\u2019", "\"a\" 'b'" },
+    { "\uff02a\uff02 \uff07b\uff07", "\"a\" 'b'" },
+    { "a\uff1db\uff0cc\uff5ed", "a=b,c~d" },
+    { "\ufeffa\u200bb\u200cc\u200d", "abc" },
+    /* what stays */
+    { "\u4f60\u597d\u3001\u3002\uff01\uff1f\uff08\uff09\uff1a",
+      "\u4f60\u597d\u3001\u3002\uff01\uff1f\uff08\uff09\uff1a" },
+    { "\u300c\u300d\u300e\u300f\u00ab\u00bb", "\u300c\u300d\u300e\u300f\u00ab\u00bb" },
+    { "\uff41\uff11\uff1c", "\uff41\uff11\uff1c" },
+    { "\u00a1\u1fff\u200e\u2017\u201a\u201b\u201e\u2060\u3001",
+      "\u00a1\u1fff\u200e\u2017\u201a\u201b\u201e\u2060\u3001" },
+    { "\U0001F600", "\U0001F600" },
+    { "\xff\xe3\x80", "\xff\xe3\x80" },
+};
+
+START_TEST(is_folded)
+{
+    char *folded = text_fold(foldings[_i].text);
+    ck_assert_str_eq(folded, foldings[_i].folded);
+    free(folded);
+}
+END_TEST
+
+static void fill(Suite *suite)
+{
+    suite_add(suite, "cut", is_cut_between_characters, COUNT(cuts));
+    suite_add(suite, "clean", is_cleaned, COUNT(cleans));
+    suite_add(suite, "inert", is_inert, COUNT(inerts));
+    suite_add(suite, "fold", is_folded, COUNT(foldings));
+}
+
+SUITE_MAIN("text", fill)
