@@ -58,6 +58,10 @@ static const struct {
     { "encrypted challenge, no token configured", ENCRYPTED, WITH_KEY, NULL, CHALLENGE_WRONG,
       CHALLENGED, NULL },
     { "signed challenge", SIGNED, WITH_KEY, "vt-abc", CHALLENGE, CHALLENGED, NULL },
+    { "unsigned challenge that has an event's shape besides", ENCRYPTED, WITH_KEY, "vt-abc",
+      "{\"schema\":\"2.0\",\"header\":{\"app_id\":\"cli_x\"},\"event\":{},\"challenge\":\"c-123\","
+      "\"token\":\"vt-abc\",\"type\":\"url_verification\"}",
+      CHALLENGED, NULL },
     { "plain event", PLAIN, NO_KEY, "vt-abc", V2, OPENED, NULL },
     { "plain event 1.0", PLAIN, NO_KEY, "vt-abc", V1(TOKEN, APP, "1700000000.5"), OPENED, NULL },
     { "plain event with signature headers of unknown meaning", SIGNED_PLAIN, NO_KEY, "vt-abc", V2,
