@@ -1,0 +1,194 @@
+#!/bin/bash
+# Every row of the HTTP contract, through real nginx and fcgiwrap, with the sandbox as the platform.
+set -u
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=tests/tools/stack.sh
+. tests/tools/stack.sh
+# shellcheck source=tests/tools/event.sh
+. tests/tools/event.sh
+
+STACK_SANDBOX_OPTIONS=(--no-limits)
+stack_start
+KEY=$STACK_KEY
+body=$STACK_DIR/body
+answer=$STACK_DIR/answer
+
+# post BODY [CURL-OPTION…]: prints the status; the answer's body is in $answer.
+post() {
+    printf %s "$1" >"$body"
+    shift
+    curl -s -m 10 -o "$answer" -w '%{http_code}' -H 'Content-Type: application/json' \
+        --data-binary "@$body" "$@" "$STACK_URL/event"
+}
+
+# post_signed BODY [TIMESTAMP [KEY]]
+post_signed() {
+    local time=${2:-$(date +%s)} nonce=12345
+    post "$1" -H "X-Lark-Request-Timestamp: $time" -H "X-Lark-Request-Nonce: $nonce" \
+        -H "X-Lark-Signature: $(signature "$time" $nonce "${3:-$KEY}" "$1")"
+}
+
+# post_event JSON: encrypted and signed, if a key is configured.
+post_event() {
+    if [ "$STACK_KEY" = none ]; then
+        post "$1"
+    else
+        post_signed "$(seal "$KEY" "$1")"
+    fi
+}
+
+challenge() {
+    jq -cn --arg token "$1" '{type: "url_verification", challenge: "c-123", token: $token}'
+}
+
+event() {
+    message_event "$1" "$2" ".header.token = \"$STACK_TOKEN\" | .header.app_id = \"cli_sandbox\" | ${3:-.}"
+}
+
+# delivered TEXT [JQ]: somebody says it in the sandbox; prints what its first delivery was answered.
+delivered() {
+    local event
+    event=$(stack_say "$1" "${2:-.}" | jq -r .event_id)
+    stack_get "/sandbox/wait?what=deliveries&event_id=$event&state=attempt&timeout_ms=8000" >"$answer.wait"
+    stack_get "/sandbox/deliveries?event_id=$event" | jq -r '.deliveries[0].attempts[0] | "\(.status) \(.body)"'
+}
+
+refused='{"error":"unauthorized"}'
+
+# -- health, paths, methods, sizes
+is 'healthz' '200 {"status":"ok"}' "$(curl -s -w '%{http_code} ' -o "$answer" "$STACK_URL/healthz")$(cat "$answer")"
+is 'unknown path' 404 "$(curl -s -o "$answer" -w '%{http_code}' "$STACK_URL/nothing")"
+is 'other method' 405 "$(curl -s -D "$body" -o "$answer" -w '%{http_code}' "$STACK_URL/event")"
+ok 'other method says which' grep -qi '^allow: POST' "$body"
+is 'body of 1 MiB, not signed' 401 "$(head -c 1048576 /dev/zero | tr '\0' x >"$body.big"; curl -s -o "$answer" -w '%{http_code}' --data-binary "@$body.big" "$STACK_URL/event")"
+is 'body over 1 MiB' 413 "$(printf x >>"$body.big"; curl -s -o "$answer" -w '%{http_code}' --data-binary "@$body.big" "$STACK_URL/event")"
+ok 'body over 1 MiB: ours, not the page of nginx' grep -q '"error"' "$answer"
+for size in 65535 65536 65537 70000; do
+    head -c $size /dev/zero | tr '\0' x >"$body.big"
+    is "body of $size bytes" 401 "$(curl -s -o "$answer" -w '%{http_code}' --data-binary "@$body.big" "$STACK_URL/event")"
+    is "body of $size bytes: the answer arrives" "$refused" "$(cat "$answer")"
+done
+is 'chunked body' 200 "$(post "$(seal "$KEY" "$(challenge "$STACK_TOKEN")")" -H 'Transfer-Encoding: chunked')"
+
+# -- url_verification
+is 'challenge at the root' 200 "$(STACK_URL=$STACK_URL; printf %s "$(seal "$KEY" "$(challenge "$STACK_TOKEN")")" | curl -s -o "$answer" -w '%{http_code}' --data-binary @- "$STACK_URL")"
+is 'challenge' 200 "$(post "$(seal "$KEY" "$(challenge "$STACK_TOKEN")")" -D "$body.headers")"
+is 'challenge: plaintext answer' '{"challenge":"c-123"}' "$(cat "$answer")"
+ok 'challenge: JSON' grep -qi '^content-type: application/json' "$body.headers"
+is 'challenge, wrongly signed' 200 "$(post_signed "$(seal "$KEY" "$(challenge "$STACK_TOKEN")")" '' wrong)"
+is 'challenge in plaintext though a key is set' 401 "$(post "$(challenge "$STACK_TOKEN")")"
+is 'challenge with a wrong token' 401 "$(post "$(seal "$KEY" "$(challenge wrong)")")"
+is 'challenge under another key' 401 "$(post "$(seal other "$(challenge "$STACK_TOKEN")")")"
+is 'challenge: nobody is called' 0 "$(stack_get /sandbox/requests | jq '.requests | length')"
+is 'the console is satisfied' true "$(stack_post /sandbox/verify '{}' | jq .ok)"
+
+# -- who may come in
+sealed=$(seal "$KEY" "$(event om_x ping)")
+is 'unsigned event' "401 $refused" "$(post "$sealed") $(cat "$answer")"
+is 'wrong signature' "401 $refused" "$(post_signed "$sealed" '' wrong) $(cat "$answer")"
+is 'stale timestamp' "401 $refused" "$(post_signed "$sealed" $(($(date +%s) - 29000))) $(cat "$answer")"
+is 'timestamp ahead' "401 $refused" "$(post_signed "$sealed" $(($(date +%s) + 400))) $(cat "$answer")"
+is 'no JSON, unsigned' "401 $refused" "$(post '{"encrypt":') $(cat "$answer")"
+is 'signed, undecryptable' 400 "$(post_signed '{"encrypt":"AAAA"}')"
+is 'signed, no JSON' 400 "$(post_signed 'hello')"
+is 'signed, decrypts to no object' 400 "$(post_signed "$(seal "$KEY" '[1]')")"
+is 'signed, plaintext event' 400 "$(post_signed "$(event om_x ping)")"
+is 'signed, wrong inner token' 401 "$(post_event "$(event om_x ping '.header.token = "wrong"')")"
+is 'signed, wrong app' 401 "$(post_event "$(event om_x ping '.header.app_id = "cli_other"')")"
+is 'signed, wrong shape' 400 "$(post_event "$(event om_x ping 'del(.event.message.chat_id)')")"
+is 'an event as old as the platform makes it' 200 \
+    "$(post_event "$(event om_x ping '.header.event_type = "im.message.message_read_v1" | .header.create_time = "1500000000000"')")"
+
+# fcgiwrap's workers are real; a body that is cut short needs a client that lies.
+is 'fewer bytes than CONTENT_LENGTH' 400 "$(printf %s "$sealed" | env -i REQUEST_METHOD=POST \
+    PATH_INFO=/event CONTENT_LENGTH=$((${#sealed} + 1)) FEISHU_CONFIG="$STACK_CONFIG" \
+    "$stack_build/feishu.cgi" 2>"$STACK_DIR/stderr" | sed -n 's/^Status: \([0-9]*\).*/\1/p')"
+
+# -- what is answered
+is 'a message that was answered' true \
+    "$(delivered ping '.chat = "p2p"' | sed 's/^200 //' | jq '.message_id | startswith("om_")')"
+id=$(stack_get /sandbox/deliveries | jq -r '.deliveries[-1].message_id')
+is 'nothing to do' '200 {}' "$(delivered hello '.mention = false')"
+is 'an unknown event' '200 {}' "$(post_event "$(event om_y x '.header.event_type = "no.such_v9"')") $(cat "$answer")"
+is 'the same message again' '200 {}' "$(post_event "$(event "$id" ping)") $(cat "$answer")"
+
+# -- what the platform's answers become
+# fault PATH-PREFIX JQ
+fault() {
+    stack_post /sandbox/fault "$(jq -cn --arg path "$1" "{path: \$path, count: 1} | $2")" >/dev/null
+}
+
+# answered_with HTTP CODE: the status after the platform answers a reply so, once.
+answered_with() {
+    stack_post /sandbox/reset '{}' >/dev/null
+    fault /open-apis/im/v1/messages ".http = $1 | .code = $2 | .method = \"POST\""
+    delivered ping '.chat = "p2p"' | cut -d' ' -f1
+}
+
+while read -r http code status; do
+    is "platform answers $http/$code" "$status" "$(answered_with "$http" "$code")"
+done <<'END'
+429 99991400 503
+400 230020 503
+400 11232 503
+400 230049 503
+400 99991672 503
+400 99991401 503
+400 11205 503
+400 230006 503
+400 99991662 503
+400 99991673 503
+500 0 503
+502 0 503
+400 230002 200
+400 230011 200
+400 99991403 200
+400 230001 200
+400 230025 200
+400 230028 200
+400 230099 200
+END
+
+# A refused token is fetched anew once, and the message answered.
+for code in 99991661 99991663 99991664 99991665 99991668 99991671 99991677; do
+    is "token refused with $code" 200 "$(answered_with 400 $code)"
+done
+stack_post /sandbox/reset '{}' >/dev/null
+fault /open-apis/im/v1/messages '.http = 400 | .code = 99991663 | .count = 2 | .method = "POST"'
+is 'token refused twice' 503 "$(delivered ping '.chat = "p2p"' | cut -d' ' -f1)"
+is 'token refused twice: asked for no third time' 2 \
+    "$(stack_get /sandbox/requests | jq '[.requests[] | select(.path | test("/reply$"))] | length')"
+stack_post /sandbox/reset '{}' >/dev/null
+delivered ping '.chat = "p2p"' >/dev/null
+stack_post /sandbox/revoke '{}' >/dev/null
+is 'token revoked' 200 "$(delivered ping '.chat = "p2p"' | cut -d' ' -f1)"
+
+# Content that is refused: one short text that says so.
+stack_post /sandbox/reset '{}' >/dev/null
+fault /open-apis/im/v1/messages '.http = 400 | .code = 230028 | .method = "POST"'
+is 'content refused' 200 "$(delivered ping '.chat = "p2p"' | cut -d' ' -f1)"
+is 'content refused: it is said' '回复没有发出：飞书不接受它的内容（代码 230028）。' \
+    "$(stack_get '/sandbox/messages?chat_id=oc_sandbox_p2p' | jq -r '[.messages[] | select(.from_bot)][-1].text')"
+
+# -- configuration
+chmod 644 "$STACK_CONFIG"
+is 'configuration that others may read' '500 {"error":"internal error"}' "$(post "$sealed") $(cat "$answer")"
+is 'healthz then' 500 "$(curl -s -o "$answer" -w '%{http_code}' "$STACK_URL/healthz")"
+ok 'healthz then: no detail' test "$(cat "$answer")" = '{"error":"internal error"}'
+chmod 600 "$STACK_CONFIG"
+
+STACK_KEY=none
+STACK_TOKEN=none
+stack_configure
+is 'neither token nor key: no events here' 404 "$(post "$(challenge x)")"
+
+STACK_TOKEN=sandbox-token
+stack_configure
+is 'no key: challenge' 200 "$(post "$(challenge "$STACK_TOKEN")")"
+is 'no key: wrong token' 401 "$(post "$(challenge wrong)")"
+is 'no key: encrypted' 401 "$(post "$(seal k "$(challenge "$STACK_TOKEN")")")"
+is 'no key: event' 200 "$(post "$(event om_z x '.event.message.chat_type = "group"')")"
+is 'no key: wrong app' 401 "$(post "$(event om_z x '.header.app_id = "x"')")"
+is 'no key: stale' 401 "$(post "$(event om_z x '.header.create_time = "1500000000000"')")"
+ok 'no secret in the log' sh -c '! grep -q -e sandbox-secret -e sandbox-token -e sandbox-key -e "t-" "$1"' sh "$STACK_LOG"
+finish
