@@ -15,7 +15,7 @@ command 'free' { options = true }"
 stack_start
 runs=$STACK_DIR/runs
 : >"$runs"
-mkfifo "$STACK_DIR/gate" "$STACK_DIR/started"
+mkfifo "$STACK_DIR/started"
 
 # script NAME TEXT: a folder command. Every run leaves the id of its message in $runs.
 script() {
@@ -81,7 +81,8 @@ run_count() {
     script silent ':'
     script card 'printf "%s\n" "{\"schema\":\"2.0\",\"body\":{\"elements\":[{\"tag\":\"markdown\",\"content\":\"hi \\u003cat id=all></at>\"}]}}"'
     script mentions 'echo "<at user_id=\"all\">everyone</at>"'
-    script waits "echo \"\$FEISHU_MESSAGE_ID\" >$STACK_DIR/started; read -r line <$STACK_DIR/gate; echo \"passed \$line\""
+    script waits "mkfifo $STACK_DIR/\$FEISHU_MESSAGE_ID; echo \"\$FEISHU_MESSAGE_ID\" >$STACK_DIR/started
+read -r line <$STACK_DIR/\$FEISHU_MESSAGE_ID; echo \"passed \$line\""
     script quick 'sleep 1000 & echo before >&2; wait'
     script dies 'kill -KILL $PPID'
     script secretive ':'
@@ -148,7 +149,7 @@ stack_post /sandbox/redeliver "{\"event_id\":\"$event\"}" >"$STACK_DIR/redeliver
 stack_get "/sandbox/wait?what=deliveries&event_id=$event&state=done&count=2&timeout_ms=30000" >"$STACK_DIR/wait"
 is 'longer: redelivered while it runs' '200 {}' \
     "$(stack_get "/sandbox/deliveries?event_id=$event" | jq -r '.deliveries[1].attempts[-1] | "\(.status) \(.body)"')"
-echo on >"$STACK_DIR/gate"
+echo on >"$STACK_DIR/$message"
 stack_wait 10 has_replies 2
 is 'longer: then the result' '["waits 正在运行，结束后在这里回复结果。","passed on"]' "$(replies)"
 is 'longer: one run' 1 "$(run_count)"
@@ -160,19 +161,19 @@ is '200 deliveries: one run' 1 "$(run_count)"
 is '200 deliveries: one reply' '["[once]"]' "$(replies)"
 
 # -- eight at a time
+waiting=()
 for _ in 1 2 3 4 5 6 7 8; do
     said waits
     read -r started <"$STACK_DIR/started"
+    waiting+=("$started")
 done
 has_part 'the ninth is told' 'words a' '已有 8 个命令在运行'
 is 'the ninth is not run' 0 "$(run_count)"
-exec 7<>"$STACK_DIR/gate"
-for _ in 1 2 3 4 5 6 7 8; do echo on >&7; done
+for started in "${waiting[@]}"; do echo on >"$STACK_DIR/$started"; done
 all_passed() {
     [ "$(stack_get /sandbox/messages | jq '[.messages[] | select(.text == "passed on")] | length')" = 9 ]
 }
 ok 'all eight end' stack_wait 20 all_passed
-exec 7>&-
 answers 'then there is room again' 'words a' '[a]'
 
 # -- runners that die
