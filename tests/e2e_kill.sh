@@ -1,0 +1,144 @@
+#!/bin/bash
+# kill -9 at every system call that matters, then the redelivery: one reply, at most one run, and
+# people are told. The kill is strace's fault injection, so it strikes at exactly the n-th call.
+set -u
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=tests/tools/stack.sh
+. tests/tools/stack.sh
+# shellcheck source=tests/tools/event.sh
+. tests/tools/event.sh
+
+if ! strace -o /dev/null true 2>/dev/null; then
+    echo 'skipped: strace is missing, or may not trace here'
+    echo '0 passed, 0 failed, 1 skipped'
+    exit 0
+fi
+
+# The shortest lease there is, since the killed leave theirs behind.
+STACK_SANDBOX_OPTIONS=(--no-limits)
+STACK_COMMANDS="people = {'ou_sandbox_user'}"
+stack_open
+STACK_STORE="url = 'dir:$STACK_DIR/store'  lease = 3"
+stack_start
+calls=openat,renameat,renameat2,rename,unlinkat,mkdirat,fsync,fdatasync,flock,write,sendto,sendmsg,connect,execve,clone,clone3,vfork,dup2
+runs=$STACK_DIR/runs
+: >"$runs"
+# shellcheck disable=SC2016
+printf '#!/bin/sh\necho "$FEISHU_MESSAGE_ID" >>%s\necho ran\n' "$runs" >"$STACK_COMMANDS_DIR/mark"
+chmod 755 "$STACK_COMMANDS_DIR/mark"
+
+# new_message: a message in the sandbox that the bot has no business with; prints its id.
+new_message() {
+    stack_say "$1" '.mention = false' | jq -r .message_id
+}
+
+# cgi FILE [COMMAND…]: the request in FILE, given to the program, under the command; prints the status.
+cgi() {
+    local body=$1
+    shift
+    env -i REQUEST_METHOD=POST PATH_INFO=/event REMOTE_ADDR=127.0.0.1 \
+        CONTENT_LENGTH="$(stat -c %s "$body")" FEISHU_CONFIG="$STACK_CONFIG" \
+        HTTP_X_LARK_REQUEST_TIMESTAMP="$(cat "$body.time")" HTTP_X_LARK_REQUEST_NONCE=n \
+        HTTP_X_LARK_SIGNATURE="$(cat "$body.signature")" \
+        "$@" "$stack_build/feishu.cgi" <"$body" 2>>"$STACK_DIR/stderr.log" |
+        sed -n 's/^Status: \([0-9]*\).*/\1/p'
+}
+
+# request FILE MESSAGE TEXT: the platform's request about the message.
+request() {
+    seal "$STACK_KEY" "$(message_event "$2" "$3" \
+        ".header.token = \"$STACK_TOKEN\" | .header.app_id = \"cli_sandbox\"")" >"$1"
+    date +%s >"$1.time"
+    signature "$(cat "$1.time")" n "$STACK_KEY" "$(cat "$1")" >"$1.signature"
+}
+
+# kill_at N FILE: whether the program was killed at its n-th call.
+kill_at() {
+    cgi "$2" strace -qq -o "$STACK_DIR/trace" -e trace="$calls" -e inject="$calls:signal=KILL:when=$1" >"$STACK_DIR/status"
+    grep -q '+++ killed by SIGKILL' "$STACK_DIR/trace"
+}
+
+# kill_everywhere NAME TEXT: a message for each call at which to be killed; sets messages and count.
+kill_everywhere() {
+    messages=()
+    count=0
+    local id
+    while [ $count -lt 400 ]; do
+        count=$((count + 1))
+        id=$(new_message "$1 $count")
+        request "$STACK_DIR/$1.$count" "$id" "$2"
+        messages+=("$id")
+        kill_at $count "$STACK_DIR/$1.$count" || break
+    done
+    echo "killed at each of $count calls: $1"
+    ok "$1: killed at every call" test $count -gt 20 -a $count -lt 400
+}
+
+# all_over: whether every command's runner is gone.
+all_over() {
+    ! pgrep -f '^feishu-runner' >"$STACK_DIR/runners"
+}
+
+# redeliver NAME: each message comes again until it is answered with 200.
+redeliver() {
+    local i
+    for ((i = 1; i <= count; i++)); do
+        stack_wait 10 answered "$STACK_DIR/$1.$i" || printf 'not answered: %s %d\n' "$1" "$i"
+    done
+}
+
+answered() {
+    [ "$(cgi "$1")" = 200 ]
+}
+
+# reply_counts MESSAGE…: how many replies each message has, sorted, each once.
+reply_counts() {
+    stack_get /sandbox/messages | jq -r '.messages as $all | $ARGS.positional[] as $id |
+        [$all[] | select(.reply_to == $id)] | length' --args "$@" | sort | uniq -c | tr -s ' \n' ' '
+}
+
+# Bring up what the first request makes, so that every message meets the same calls.
+request "$STACK_DIR/first" "$(new_message first)" ping
+is 'the first one' 200 "$(cgi "$STACK_DIR/first")"
+
+kill_everywhere ping ping
+redeliver ping
+is "ping, killed at each of $count calls: one reply each" " $count 1 " "$(reply_counts "${messages[@]}")"
+
+kill_everywhere mark mark
+ok 'runners end' stack_wait 20 all_over
+redeliver mark
+ok 'runners end again' stack_wait 20 all_over
+# One more request tells of what is left.
+cgi "$STACK_DIR/first" >"$STACK_DIR/status"
+is 'mark: no message is run twice' '' "$(sort "$runs" | uniq -d)"
+is "mark, killed at each of $count calls: one answer each" " $count 1 " "$(reply_counts "${messages[@]}")"
+
+# The runner: the command attaches strace to it, which kills it at its n-th call from there.
+# shellcheck disable=SC2016
+printf '#!/bin/sh
+echo "$FEISHU_MESSAGE_ID" >>%s
+setsid strace -qq -o %s/attached.$1 -p $PPID -e trace=%s -e inject=%s:signal=KILL:when=$1 >/dev/null 2>&1 </dev/null &
+until grep -q "TracerPid:.[1-9]" /proc/$PPID/status; do :; done
+echo ran
+' "$runs" "$STACK_DIR" "$calls" "$calls" >"$STACK_COMMANDS_DIR/trap"
+chmod 755 "$STACK_COMMANDS_DIR/trap"
+messages=()
+count=0
+while [ $count -lt 200 ]; do
+    count=$((count + 1))
+    id=$(new_message "trap $count")
+    request "$STACK_DIR/trap.$count" "$id" "trap $count"
+    messages+=("$id")
+    cgi "$STACK_DIR/trap.$count" >"$STACK_DIR/status"
+    stack_wait 20 all_over || break
+    grep -q '+++ killed by SIGKILL' "$STACK_DIR/attached.$count" || break
+done
+ok 'trap: its runner is killed at every call' test $count -gt 10 -a $count -lt 200
+redeliver trap
+echo "killed at each of $count calls: trap"
+ok 'trap: all are over' stack_wait 20 all_over
+cgi "$STACK_DIR/first" >"$STACK_DIR/status"
+is 'trap: no message is run twice' '' "$(sort "$runs" | uniq -d)"
+is "trap, killed at each of $count calls: one answer each" " $count 1 " "$(reply_counts "${messages[@]}")"
+finish
