@@ -12,16 +12,46 @@
 #include "text.h"
 #include "tree.h"
 
-/* Room in a request for everything but its text: ids, keys, the words that say what is left out. */
-enum { REQUEST_OVERHEAD = 1000 };
+enum {
+    WORDS_ROOM = 200,       /* in a request for the words that say what is left out */
+    REQUEST_OVERHEAD = 1000 /* and for everything but its text, these words included */
+};
+
+/* How many bytes a byte takes in the text of a request: a card is JSON already. */
+static size_t card_cost(char byte)
+{
+    return byte == '"' || byte == '\\' ? 2 : 1; /* \" and \\ */
+}
+
+/* The same where the text is to become JSON first, which then is a text in JSON. */
+static size_t text_cost(char byte)
+{
+    if (byte == '"' || byte == '\\')
+        return 4; /* \\\" and \\\\ */
+    if (byte == '\n' || byte == '\t' || byte == '\r' || byte == '\b' || byte == '\f')
+        return 3;                             /* \\n */
+    return (unsigned char)byte < ' ' ? 7 : 1; /* \\u0001 */
+}
 
 static const struct {
     const char *type;
     size_t max;
+    size_t (*cost)(char byte);
 } kinds[] = {
-    [CONTENT_TEXT] = { "text", CONTENT_TEXT_MAX },
-    [CONTENT_CARD] = { "interactive", CONTENT_CARD_MAX },
+    [CONTENT_TEXT] = { "text", CONTENT_TEXT_MAX, text_cost },
+    [CONTENT_CARD] = { "interactive", CONTENT_CARD_MAX, card_cost },
 };
+
+/* How many bytes of text fit into a request of the kind, of which `spare` bytes are to stay free.
+ */
+static size_t fitting(const char *text, enum content_kind kind, size_t spare)
+{
+    size_t cost = REQUEST_OVERHEAD + spare;
+    size_t len = 0;
+    while (text[len] != '\0' && cost + kinds[kind].cost(text[len]) <= kinds[kind].max)
+        cost += kinds[kind].cost(text[len++]);
+    return len;
+}
 
 /* The card's JSON, with every text in it inert, or NULL if the output is no card. */
 static char *card_from_output(const char *output, size_t len)
@@ -38,10 +68,17 @@ static char *card_from_output(const char *output, size_t len)
     return json.data;
 }
 
-/* Appends what was left out to the text, which it takes. */
-static char *say_left_out(char *text, uint64_t left_out, enum language language)
+/* Takes a text and returns as much of it as fits into a request with `spare` bytes to stay free.
+ * At its end is how many bytes are left out, here and earlier, if any are. */
+static char *shorten(char *text, size_t spare, uint64_t left_out, enum language language)
 {
     char count[24];
+    size_t len = strlen(text);
+    size_t kept = text_cut(text, len, fitting(text, CONTENT_TEXT, spare));
+    left_out += len - kept;
+    if (left_out == 0)
+        return text;
+    text[kept] = '\0';
     (void)snprintf(count, sizeof(count), "%" PRIu64, left_out);
     char *words = words_say(language, PHRASE_LEFT_OUT, WORDS(count));
     char *joined = memory_format("%s%s", text, words);
@@ -67,7 +104,8 @@ struct content content_from_output(const char *output, size_t len, uint64_t left
     size_t end = strlen(inert);
     while (end > 0 && strchr(" \t\n", inert[end - 1]) != NULL)
         inert[--end] = '\0';
-    return content_from_text(left_out == 0 ? inert : say_left_out(inert, left_out, language));
+    /* Not left to content_request: cut there, the words about what is left out would go first. */
+    return content_from_text(shorten(inert, WORDS_ROOM, left_out, language));
 }
 
 struct content content_from_text(char *text)
@@ -91,52 +129,20 @@ void content_uuid(const char *id, const char *purpose, char uuid[static CONTENT_
     uuid[CONTENT_UUID_LEN - 1] = '\0';
 }
 
-/* How many bytes a byte of text takes in a request, where it is JSON within JSON. */
-static size_t escaped_cost(char byte)
-{
-    if (byte == '"' || byte == '\\')
-        return 4; /* \\\" and \\\\ */
-    if (byte == '\n' || byte == '\t' || byte == '\r' || byte == '\b' || byte == '\f')
-        return 3;                             /* \\n */
-    return (unsigned char)byte < ' ' ? 7 : 1; /* \\u0001 */
-}
-
-/* How many bytes of text fit into a request of max bytes. */
-static size_t fitting(const char *text, size_t max)
-{
-    size_t cost = REQUEST_OVERHEAD;
-    size_t len = 0;
-    while (text[len] != '\0' && cost + escaped_cost(text[len]) <= max)
-        cost += escaped_cost(text[len++]);
-    return len;
-}
-
-/* The text as much of it as fits, in its JSON object. */
-static struct json_object *text_object(const char *text, size_t max, enum language language)
-{
-    size_t len = strlen(text);
-    size_t kept = text_cut(text, len, fitting(text, max));
-    char *shown = memory_copy_bytes(text, kept);
-    if (kept < len)
-        shown = say_left_out(shown, len - kept, language);
-    struct json_object *object = tree_new_object();
-    tree_set_text(object, "text", shown);
-    free(shown);
-    return object;
-}
-
 /* The text that goes into the field `content`; NULL if it is too long. Caller frees. */
 static char *content_field(const struct content *content, enum language language)
 {
-    size_t max = kinds[content->kind].max;
     if (content->kind == CONTENT_CARD) {
-        bool fits = fitting(content->text, max) == strlen(content->text);
+        bool fits = fitting(content->text, CONTENT_CARD, 0) == strlen(content->text);
         return fits ? memory_copy(content->text) : NULL;
     }
     struct buf json = BUF_INIT(SIZE_MAX / 4);
-    struct json_object *object = text_object(content->text, max, language);
+    struct json_object *object = tree_new_object();
+    char *text = shorten(memory_copy(content->text), 0, 0, language);
+    tree_set_text(object, "text", text);
     tree_print(object, &json);
     tree_free(object);
+    free(text);
     return json.data;
 }
 
