@@ -17,7 +17,7 @@ enum { CODE_TOO_LONG = 230025 };
 
 void delivery_init(struct delivery *delivery, const struct delivery_target *target)
 {
-    *delivery = (struct delivery){ *target, RECORD_INIT, BUF_INIT(STORE_VALUE_MAX) };
+    *delivery = (struct delivery){ *target, RECORD_INIT, BUF_INIT(STORE_VALUE_MAX), false };
 }
 
 bool delivery_load(struct service *service, struct delivery *delivery, struct error *error)
@@ -36,6 +36,8 @@ bool delivery_save(struct service *service, struct delivery *delivery, bool dura
                    struct error *error)
 {
     struct buf next = BUF_INIT(STORE_VALUE_MAX);
+    if (delivery->unrecorded)
+        return true;
     record_print(&delivery->record, &next);
     const struct store_change change = {
         .old = delivery->stored.len > 0 ? delivery->stored.data : NULL,

@@ -25,6 +25,7 @@ struct delivery {
     struct delivery_target target;
     struct record record;
     struct buf stored; /* empty: nothing is stored */
+    bool unrecorded;   /* the store cannot be used: what would be stored is not, silently */
 };
 
 enum { DELIVERY_ID_LEN = 129 }; /* characters of a message id, with the final NUL */

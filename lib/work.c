@@ -26,9 +26,11 @@ void work_release_claim(struct work *work)
     work->claimed = false;
 }
 
-/* Stores that nothing is left to do, and ends the claim. */
+/* Stores that nothing is left to do, and ends the claim, if there is one. */
 static void settle_done(struct work *work)
 {
+    if (!work->claimed)
+        return;
     const struct record done = { .stage = RECORD_DONE };
     struct buf text = BUF_INIT(STORE_VALUE_MAX);
     struct error error = ERROR_INIT;
@@ -37,10 +39,8 @@ static void settle_done(struct work *work)
     int64_t now_ms = clock_wall_ms();
     int64_t life_ms = service_done_ms(service);
     record_print(&done, &text);
-    enum store_result result = STORE_TAKEN;
-    if (work->claimed)
-        result = store_settle(service->store, key, &work->claim, buf_text(&text), text.len, life_ms,
-                              false, now_ms, &error);
+    enum store_result result = store_settle(service->store, key, &work->claim, buf_text(&text),
+                                            text.len, life_ms, false, now_ms, &error);
     if (result == STORE_TAKEN) /* the claim is another's by now, but done is done */
         result = store_put(service->store, key, buf_text(&text), text.len, life_ms, now_ms, &error);
     if (result == STORE_FAILED)
@@ -150,7 +150,9 @@ bool work_take(struct work *work)
             resume(work);
         return stage < RECORD_BEGUN;
     }
-    log_error(service->log, "store: %s", error.text);
+    log_error(service->log, "%s is worked on without the store: %s", work->delivery.target.id,
+              error.text);
     work_release_claim(work);
+    work->delivery.unrecorded = true;
     return true;
 }

@@ -27,31 +27,6 @@ runs=$STACK_DIR/runs
 printf '#!/bin/sh\necho "$FEISHU_MESSAGE_ID" >>%s\necho ran\n' "$runs" >"$STACK_COMMANDS_DIR/mark"
 chmod 755 "$STACK_COMMANDS_DIR/mark"
 
-# new_message: a message in the sandbox that the bot has no business with; prints its id.
-new_message() {
-    stack_say "$1" '.mention = false' | jq -r .message_id
-}
-
-# cgi FILE [COMMAND…]: the request in FILE, given to the program, under the command; prints the status.
-cgi() {
-    local body=$1
-    shift
-    env -i REQUEST_METHOD=POST PATH_INFO=/event REMOTE_ADDR=127.0.0.1 \
-        CONTENT_LENGTH="$(stat -c %s "$body")" FEISHU_CONFIG="$STACK_CONFIG" \
-        HTTP_X_LARK_REQUEST_TIMESTAMP="$(cat "$body.time")" HTTP_X_LARK_REQUEST_NONCE=n \
-        HTTP_X_LARK_SIGNATURE="$(cat "$body.signature")" \
-        "$@" "$stack_build/feishu.cgi" <"$body" 2>>"$STACK_DIR/stderr.log" |
-        sed -n 's/^Status: \([0-9]*\).*/\1/p'
-}
-
-# request FILE MESSAGE TEXT: the platform's request about the message.
-request() {
-    seal "$STACK_KEY" "$(message_event "$2" "$3" \
-        ".header.token = \"$STACK_TOKEN\" | .header.app_id = \"cli_sandbox\"")" >"$1"
-    date +%s >"$1.time"
-    signature "$(cat "$1.time")" n "$STACK_KEY" "$(cat "$1")" >"$1.signature"
-}
-
 # kill_at N FILE: whether the program was killed at its n-th call.
 kill_at() {
     cgi "$2" strace -qq -o "$STACK_DIR/trace" -e trace="$calls" -e inject="$calls:signal=KILL:when=$1" >"$STACK_DIR/status"
