@@ -11,7 +11,7 @@
 #define KIT_APP_ID "cli_sandbox"
 #define KIT_SECRET "sandbox-secret"
 #define KIT_TOKEN  "sandbox-token"
-#define KIT_KEY    "test key"
+#define KIT_KEY    "sandbox-key"
 
 struct json_object;
 
