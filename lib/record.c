@@ -35,6 +35,13 @@ static bool find(const char *name, const char *const *names, size_t count, unsig
 #define FIND(object, key, names, index)                                                            \
     find(tree_text((object), (key)), (names), sizeof(names) / sizeof((names)[0]), (index))
 
+/* The time of the first POST of unknown outcome; absent where there was none. One that cannot be
+ * read is not the same: something may have been sent. */
+static bool read_sending(struct json_object *tree, int64_t *sending_ms)
+{
+    return !tree_has(tree, "sending") || (tree_int(tree, "sending", sending_ms) && *sending_ms > 0);
+}
+
 static char *copy_or_null(const char *text)
 {
     return text == NULL ? NULL : memory_copy(text);
@@ -54,8 +61,8 @@ bool record_parse(const char *text, size_t len, struct record *record, struct er
         read.content =
             (struct content){ (enum content_kind)kind, copy_or_null(tree_text(tree, "content")) };
         read.command = copy_or_null(tree_text(tree, "command"));
-        (void)tree_int(tree, "sending", &read.sending_ms); /* absent: unsent */
-        valid = valid && (stage == RECORD_BEGUN ? read.command != NULL : read.content.text != NULL);
+        valid = valid && read_sending(tree, &read.sending_ms) &&
+                (stage == RECORD_BEGUN ? read.command != NULL : read.content.text != NULL);
     }
     tree_free(tree);
     read.stage = (enum record_stage)stage;
