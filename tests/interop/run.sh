@@ -5,6 +5,12 @@
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
+for program in node npm; do
+    if ! command -v "$program" >/dev/null; then
+        echo "run.sh: $program is missing. As root, run: apt-get install -y nodejs npm" >&2
+        exit 1
+    fi
+done
 for program in feishu-sandbox feishu.cgi; do
     if [ ! -x "$build/$program" ]; then
         echo "run.sh: $build/$program is missing. Run make first." >&2
@@ -21,4 +27,4 @@ if ! cmp -s package-lock.json node_modules/.installed-lock; then
 fi
 # Nothing here talks to anything but loopback, whatever proxy the environment names.
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
-exec node --test --test-reporter=tap .
+exec node --test --test-reporter=tap ./*.test.js
