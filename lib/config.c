@@ -192,7 +192,9 @@ static bool read_secret(struct parse *parse, cfg_t *cfg, const char *section, co
         return true;
     bool fits = secret->len >= key->min && secret->len <= key->max;
     for (size_t i = 0; i < secret->len; i++)
-        fits = fits && (unsigned char)secret->data[i] > ' ' && secret->data[i] != 0x7f;
+        fits = fits && (unsigned char)secret->data[i] >= ' ' && secret->data[i] != 0x7f;
+    /* What is copied from a web page often has a space too many. */
+    fits = fits && secret->data[0] != ' ' && secret->data[secret->len - 1] != ' ';
     return fits || fail(parse, section, value != NULL ? key->name : file_key, key->range);
 }
 
@@ -219,11 +221,11 @@ static bool read_secret(struct parse *parse, cfg_t *cfg, const char *section, co
 
 static const struct key app_keys[] = {
     TEXT("id", struct config, app.id, config_check_app_id),
-    SECRET("secret", struct config, app.secret, 256, "1 to 256 characters without spaces"),
+    SECRET("secret", struct config, app.secret, 256, "1 to 256 characters, no space at either end"),
     SECRET("verification_token", struct config, app.verification_token, 32,
-           "1 to 32 characters without spaces, as the console shows it"),
+           "1 to 32 characters, no space at either end, as the console shows it"),
     SECRET("encrypt_key", struct config, app.encrypt_key, 32,
-           "1 to 32 characters without spaces, as the console shows it"),
+           "1 to 32 characters, no space at either end, as the console shows it"),
     TEXT("base_url", struct config, app.base_url, config_check_base_url),
     TEXT("ca", struct config, app.ca, config_check_path),
     TEXT("proxy", struct config, app.proxy, config_check_proxy),
