@@ -315,6 +315,10 @@ bad_card 200621 '{"schema":"2.0","config":{"update_multi":false},"body":{"elemen
 bad_card 200621 '{"schema":"2.0","body":{"elements":["a"]}}'
 bad_card 200861 '{"schema":"2.0","body":{"elements":[{"tag":"action","actions":[]}]}}'
 bad_card 200861 '{"schema":"2.0","body":{"elements":[{"tag":"column_set","columns":[{"tag":"column","elements":[{"tag":"note"}]}]}]}}'
+bad_card 200621 '{"schema":2,"elements":[]}'
+bad_card 200621 '{"type":"template","data":{}}'
+expect 'a template' 200 '.code == 0' POST "$send" \
+    "$(message interactive '{"type":"template","data":{"template_id":"AAq"}}' "$group")"
 many=$(jq -cn '{schema: "2.0", body: {elements: [range(200) | {tag: "hr"}]}}')
 expect 'a card of 200 elements' 200 '.code == 0' POST "$send" \
     "$(message interactive "$many" "$group")"

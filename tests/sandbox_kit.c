@@ -105,7 +105,7 @@ void kit_start(struct kit *kit, bool with_key, const char *const *options)
     static const char announcement[] = "listening on http://127.0.0.1:";
     int pipe_ends[2];
     char line[128];
-    snprintf(kit->folder, sizeof(kit->folder), "/tmp/check_sandbox.XXXXXX");
+    (void)snprintf(kit->folder, sizeof(kit->folder), "/tmp/check_sandbox.XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(kit->folder));
     char *config = memory_format("%s/feishu.conf", kit->folder);
     write_config(config, with_key);
@@ -123,7 +123,7 @@ void kit_start(struct kit *kit, bool with_key, const char *const *options)
     ck_assert_msg(strncmp(line, announcement, sizeof(announcement) - 1) == 0, "%s", line);
     kit->port = (uint16_t)strtoul(line + sizeof(announcement) - 1, NULL, 10);
     ck_assert_uint_ne(kit->port, 0);
-    fclose(output);
+    (void)fclose(output);
 }
 
 void kit_stop(struct kit *kit)

@@ -1,5 +1,6 @@
 #include "open_api.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,7 +132,7 @@ void open_list(struct world *world, struct exchange *exchange)
     bool more = page.skipped < total && total - page.skipped > page.size;
     tree_set_bool(data, "has_more", more);
     if (more) {
-        char *token = memory_format("%lld", (long long)(page.skipped + page.size));
+        char *token = memory_format("%" PRId64, page.skipped + page.size);
         tree_set_text(data, "page_token", token);
         free(token);
     }

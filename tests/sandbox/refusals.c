@@ -54,7 +54,7 @@ static struct json_object *error_object(const struct exchange *exchange)
 {
     struct json_object *object = tree_new_object();
     tree_set_text(object, "log_id", exchange->log_id);
-    tree_set_text(object, "troubleshooter", "this is the sandbox: its answers are in its log");
+    tree_set_text(object, "troubleshooter", "this is the sandbox: see /sandbox/requests");
     return object;
 }
 

@@ -54,26 +54,40 @@ static struct rules_verdict judge_elements(struct json_object *elements, bool ve
     return result;
 }
 
-static struct rules_verdict judge_card(struct json_object *card)
+static struct rules_verdict judge_template(struct json_object *template)
+{
+    return tree_text(tree_object(template, "data"), "template_id") != NULL
+               ? fine()
+               : card_verdict(CARD_NO_JSON, "a template without template_id");
+}
+
+static struct rules_verdict judge_version_2(struct json_object *card)
 {
     size_t count = 0;
     bool shared = true;
-    const char *schema = tree_text(card, "schema");
-    const char *type = tree_text(card, "type");
-    if (type != NULL && strcmp(type, "template") == 0)
-        return tree_text(tree_object(card, "data"), "template_id") != NULL
-                   ? fine()
-                   : card_verdict(CARD_NO_JSON, "a template without template_id");
-    bool version_2 = schema != NULL && strcmp(schema, "2.0") == 0;
-    if (tree_has(card, "schema") && !version_2 && (schema == NULL || strcmp(schema, "1.0") != 0))
-        return card_verdict(CARD_NO_JSON, "an unknown schema");
-    if (version_2 && tree_bool(tree_object(card, "config"), "update_multi", &shared) && !shared)
+    struct json_object *elements = tree_array(tree_object(card, "body"), "elements");
+    if (tree_bool(tree_object(card, "config"), "update_multi", &shared) && !shared)
         return card_verdict(CARD_NO_JSON, "update_multi can only be true in schema V2");
-    struct json_object *elements =
-        tree_array(version_2 ? tree_object(card, "body") : card, "elements");
-    if (elements == NULL && !tree_has(version_2 ? NULL : card, "i18n_elements"))
-        return card_verdict(CARD_NO_JSON, version_2 ? "no body with elements" : "no elements");
-    return judge_elements(elements, version_2, &count);
+    if (elements == NULL)
+        return card_verdict(CARD_NO_JSON, "no body with elements");
+    return judge_elements(elements, true, &count);
+}
+
+static struct rules_verdict judge_card(struct json_object *card)
+{
+    size_t count = 0;
+    const char *schema = tree_has(card, "schema") ? tree_text(card, "schema") : "1.0";
+    const char *type = tree_text(card, "type");
+    struct json_object *elements = tree_array(card, "elements");
+    if (type != NULL && strcmp(type, "template") == 0)
+        return judge_template(card);
+    if (schema != NULL && strcmp(schema, "2.0") == 0)
+        return judge_version_2(card);
+    if (schema == NULL || strcmp(schema, "1.0") != 0)
+        return card_verdict(CARD_NO_JSON, "an unknown schema");
+    if (elements == NULL && !tree_has(card, "i18n_elements"))
+        return card_verdict(CARD_NO_JSON, "no elements");
+    return judge_elements(elements, false, &count);
 }
 
 /* Whether a language of a post, or the whole of it, is there. */
