@@ -28,6 +28,11 @@ bool exchange_configure(struct exchange *exchange, struct error *error)
     return true;
 }
 
+static const char *text_or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
 /* The request's line in the log. Nothing in it is what people wrote. */
 static void write_log(struct exchange *exchange)
 {
@@ -41,8 +46,10 @@ static void write_log(struct exchange *exchange)
     log_field(log, "id", exchange->request.id);
     log_field(log, "peer", exchange->request.peer);
     log_field(log, "path", exchange->request.path);
-    log_field(log, "event", exchange->event.type == NULL ? "" : exchange->event.type);
-    log_field(log, "event_id", exchange->event.id == NULL ? "" : exchange->event.id);
+    log_field(log, "event", text_or_empty(exchange->event.type));
+    log_field(log, "event_id", text_or_empty(exchange->event.id));
+    log_field(log, "command", exchange->command);
+    log_field(log, "denied", exchange->denied);
     log_number(log, "status", exchange->reply.status);
     log_field(log, "reason", exchange->reply.reason);
     log_field(log, "reply_id", exchange->reply_id);
@@ -80,11 +87,6 @@ void exchange_answer(struct exchange *exchange)
     write_log(exchange);
     let_go();
     watchdog_limit(AFTERWARDS_S);
-}
-
-static const char *text_or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
 }
 
 static void note(struct exchange *exchange)

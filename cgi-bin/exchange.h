@@ -24,11 +24,13 @@ struct exchange {
     struct envelope envelope;       /* its tree is NULL until the request is authenticated */
     struct event event;             /* EVENT_OTHER and all NULL until it is read */
     char reply_id[DELIVERY_ID_LEN]; /* of the message posted, or "" */
+    char command[65];               /* the folder command that was asked for, or "" */
+    const char *denied;             /* why it was not run, for the log */
 };
 
 #define EXCHANGE_INIT                                                                              \
     {                                                                                              \
-        .reply = REPLY_INIT, .log = LOG_INIT                                                       \
+        .reply = REPLY_INIT, .log = LOG_INIT, .denied = ""                                         \
     }
 
 /* Loads the configuration and opens the service. On failure the error says why. */

@@ -1,5 +1,7 @@
 #include "handlers.h"
 
+#include <stdio.h>
+
 #include "action.h"
 #include "clock.h"
 #include "error.h"
@@ -36,8 +38,9 @@ static bool act(struct exchange *exchange, struct error *error)
         perform(&exchange->service, event, &action, watchdog_commit, &exchange->reply,
                 exchange->reply_id);
         if (action.kind == ACTION_RUN) {
-            log_field(&exchange->log, "command", action.line.words[0]);
-            log_field(&exchange->log, "denied", action.reason);
+            (void)snprintf(exchange->command, sizeof(exchange->command), "%s",
+                           action.line.words[0]); /* a command name fits */
+            exchange->denied = action.reason;
         }
         action_release(&action);
     }

@@ -54,9 +54,13 @@ static bool ask_bot_id(struct service *service, int64_t deadline_ms, struct buf 
     struct api_answer answer = API_ANSWER_INIT;
     api_call(&service->api, "GET", "/open-apis/bot/v3/info", NULL, deadline_ms, &answer);
     const char *found = tree_text(tree_object(answer.tree, "bot"), "open_id");
+    bool final = answer.outcome == API_REFUSED && answer.class != CODE_AGAIN;
+    if (answer.outcome == API_REFUSED)
+        log_error(service->log, "bot/v3/info refused: code %lld, %s, log id %s: %s",
+                  (long long)answer.code, answer.text, answer.log_id, code_advice(answer.code));
     if (answer.outcome != API_ACCEPTED)
-        error_set(error, ERROR_NETWORK, "bot/v3/info: %s (code %lld, log id %s): %s", answer.text,
-                  (long long)answer.code, answer.log_id, code_advice(answer.code));
+        error_set(error, final ? ERROR_REFUSED : ERROR_NETWORK, "bot/v3/info: code %lld: %s",
+                  (long long)answer.code, answer.text);
     else if (found == NULL || found[0] == '\0')
         error_set(error, ERROR_NETWORK, "bot/v3/info answered without an open_id");
     else

@@ -42,8 +42,8 @@ void service_close(struct service *service);
 int64_t service_done_ms(const struct service *service);
 
 /* The bot's own open_id: configured, stored, or asked of the platform before deadline_ms
- * (clock_steady_ms) and stored. Appends it to open_id. On failure the error tells why, and the
- * platform can be asked again later. */
+ * (clock_steady_ms) and stored. Appends it to open_id. On failure the error tells why:
+ * ERROR_NETWORK where the platform can be asked again later, ERROR_REFUSED where that is no use. */
 bool service_bot_id(struct service *service, int64_t deadline_ms, struct buf *open_id,
                     struct error *error) __attribute__((warn_unused_result));
 

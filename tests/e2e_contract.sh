@@ -170,6 +170,22 @@ is 'content refused' 200 "$(delivered ping '.chat = "p2p"' | cut -d' ' -f1)"
 is 'content refused: it is said' '回复没有发出：飞书不接受它的内容（代码 230028）。' \
     "$(stack_get '/sandbox/messages?chat_id=oc_sandbox_p2p' | jq -r '[.messages[] | select(.from_bot)][-1].text')"
 
+# Who the bot is has to be asked, where no store knows.
+STACK_STORE="url = 'none'"
+stack_configure
+while read -r http code status; do
+    stack_post /sandbox/reset '{}' >/dev/null
+    [ "$code" = 0 ] || fault /open-apis/bot ".http = $http | .code = $code"
+    is "bot/v3/info answers $http/$code" "$status" "$(delivered '@bot ping' | cut -d' ' -f1)"
+done <<'END'
+200 0 200
+400 11205 503
+429 99991400 503
+400 99991403 200
+END
+STACK_STORE=
+stack_configure
+
 # -- configuration
 chmod 644 "$STACK_CONFIG"
 is 'configuration that others may read' '500 {"error":"internal error"}' "$(post "$sealed") $(cat "$answer")"
