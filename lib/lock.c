@@ -38,20 +38,31 @@ static int open_folder(const char *state_directory)
     return folder;
 }
 
+/* Whether the locked file is no longer the one that others find by its name: who had it
+ * before may have forgotten it just then. */
+static bool is_forgotten(int file)
+{
+    struct stat status;
+    return fstat(file, &status) == 0 && status.st_nlink == 0;
+}
+
 /* Locks the file called name in the folder. The descriptor, or LOCK_NONE as in the header. */
 static int lock_file(int folder, const char *name, struct error *error)
 {
-    int file = openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (file < 0) {
-        error_set(error, ERROR_STORE, "lock %s: %s", name, strerror(errno));
+    for (;;) {
+        int file = openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        bool locked = file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0;
+        int cause = errno;
+        if (locked && !is_forgotten(file))
+            return file;
+        if (file >= 0)
+            close(file);
+        if (locked)
+            continue;
+        if (cause != EWOULDBLOCK)
+            error_set(error, ERROR_STORE, "lock %s: %s", name, strerror(cause));
         return LOCK_NONE;
     }
-    if (flock(file, LOCK_EX | LOCK_NB) == 0)
-        return file;
-    if (errno != EWOULDBLOCK)
-        error_set(error, ERROR_STORE, "lock %s: %s", name, strerror(errno));
-    close(file);
-    return LOCK_NONE;
 }
 
 static int folder_or_error(const char *state_directory, struct error *error)
