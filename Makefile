@@ -42,7 +42,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 # With V=1 make prints its commands, else one word for each.
 Q   = $(if $(V),,@)
-say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(BUILD)/%,%,$@))
+say = $(if $(V)$(QUIET),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(BUILD)/%,%,$@))
 
 LINK = $(CC) $(OUR_LDFLAGS) $(CFLAGS) $(LDFLAGS)
 
@@ -91,7 +91,8 @@ export BUILD
 
 demo:
 	@tests/tools/packages.sh demo
-	@$(PARALLEL) all
+	@echo 'Building.'
+	@$(PARALLEL) QUIET=yes all
 	@KEEP='$(KEEP)' tests/demo.sh
 
 # TESTS='check_buf e2e_reply' runs only these.

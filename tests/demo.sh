@@ -19,13 +19,13 @@ talk() {
     done
     jq -rn --argjson said "$said" --slurpfile messages <(stack_get /sandbox/messages) \
         --slurpfile deliveries <(stack_get /sandbox/deliveries) '
-        def indent: gsub("\n"; "\n               ");
+        def indent: gsub("\n"; "\n                 ");
         ($messages[0].messages | map(select(.message_id == $said.message_id))[0]) as $question
         | ($messages[0].messages | map(select(.reply_to == $said.message_id))[0]) as $reply
         | ($deliveries[0].deliveries | map(select(.event_id == $said.event_id))[0].attempts[-1]) as $event
         | "  Sandbox User   \($question.text | indent)",
           "  Sandbox Bot    \($reply.text | indent)",
-          "                 · reply in the chat after \($reply.time_ms - $question.time_ms) ms; event answered HTTP \($event.status) after \($event.ms) ms",
+          "                 · \($reply.time_ms - $question.time_ms) ms until the reply was in the chat; event answered with \($event.status) after \($event.ms) ms",
           ""'
 }
 
@@ -66,26 +66,31 @@ Add a command of your own: put an executable into
 END
 }
 
+leave() {
+    stack_stop
+    echo "Everything that was started is stopped again; nothing is left."
+}
+
+tests/tools/daemons.sh nginx fcgiwrap >/dev/null || exit
 started=${EPOCHREALTIME/./}
 stack_start
 write_command
 echo
-echo "Sandbox, nginx and fcgiwrap are up after $(((${EPOCHREALTIME/./} - started) / 1000)) ms, on loopback and without root."
+echo "Sandbox, nginx and fcgiwrap are up on loopback, after $(((${EPOCHREALTIME/./} - started) / 1000)) ms."
 verified=$(verify) || exit
-echo "The platform has checked the bot's address (url_verification): answered after $verified."
+echo "The platform has checked the bot's address (url_verification), answered after $verified."
 echo
 echo "Sandbox Group"
 echo
 talk '@bot ping'
 talk '@bot id'
 talk '@bot uptime'
-echo "uptime is a shell script of six lines in the folder of commands."
+echo "uptime is a shell script in the folder of commands; ping and id are built in."
 if [ -n "${KEEP:-}" ]; then
     echo
     explain
-    trap 'exit 0' INT TERM
+    trap 'echo; leave; exit 0' INT TERM
     wait "$stack_sandbox_pid"
     stack_fail 'the sandbox has ended'
 fi
-stack_stop
-echo "Everything that was started is stopped again; nothing is left."
+leave

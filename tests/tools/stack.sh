@@ -69,6 +69,7 @@ stack_open() {
     trap stack_stop EXIT
     trap 'exit 129' HUP
     trap 'exit 130' INT
+    trap 'exit 141' PIPE
     trap 'exit 143' TERM
     STACK_CONFIG=$STACK_DIR/feishu.conf
     STACK_COMMANDS_DIR=$STACK_DIR/commands.d
