@@ -83,7 +83,7 @@ static uint8_t *base64_decode(const char *text, size_t len, size_t *decoded_len)
     uint8_t *decoded = memory_get(len / 4 * 3);
     const int count = EVP_DecodeBlock(decoded, (const unsigned char *)text, (int)len);
     const uint8_t *end = decoded + (count < 0 ? 0 : (size_t)count - padding);
-    if (count < 0 || (padding > 0 && end[0] != 0) || (padding > 1 && end[1] != 0)) {
+    if (count < 0 || (padding > 0 && end[0] != 0)) {
         free(decoded);
         return NULL;
     }
@@ -139,7 +139,6 @@ bool cipher_encrypt(const struct secret *key, const uint8_t iv[static CIPHER_IV_
     size_t out_len = 0;
     if (len > INT32_MAX / 2)
         return error_set(error, ERROR_INVALID, "too long to encrypt");
-    initialise();
     uint8_t *out = memory_get(CIPHER_IV_LEN + len + CIPHER_IV_LEN);
     memcpy(out, iv, CIPHER_IV_LEN);
     bool done =

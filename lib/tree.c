@@ -35,8 +35,6 @@ struct json_object *tree_parse(const char *text, size_t len, struct error *error
         end = len;
     }
     json_tokener_free(tokener);
-    while (end < len && strchr(" \t\r\n", text[end]) != NULL && text[end] != '\0')
-        end++;
     if (state == json_tokener_success && end == len)
         return tree;
     json_object_put(tree);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "leftover.h"
 
 static const struct {
     const char *name;
@@ -139,6 +140,26 @@ START_TEST(can_be_used_after_release)
 }
 END_TEST
 
+/* When it is wiped, and when it moves because it grows. */
+START_TEST(leaves_nothing_behind)
+{
+    struct buf buf = BUF_INIT(SIZE_MAX / 4);
+    char bytes[LEFTOVER_LEN];
+    leftover_fill(bytes);
+    buf_add(&buf, bytes, sizeof(bytes));
+    const struct leftover leftover = leftover_note(buf.data);
+    ck_assert(leftover_remains(&leftover));
+    if (_i == 0)
+        buf_wipe(&buf);
+    else
+        ck_assert_ptr_nonnull(buf_reserve(&buf, 100000));
+    ck_assert(!leftover_remains(&leftover));
+    if (_i == 1)
+        ck_assert_mem_eq(buf.data, bytes, sizeof(bytes));
+    buf_wipe(&buf);
+}
+END_TEST
+
 static void fill(Suite *suite)
 {
     suite_add(suite, "appends", appends, COUNT(cases));
@@ -149,6 +170,7 @@ static void fill(Suite *suite)
     suite_add(suite, "refuses the impossible", refuses_what_no_memory_could_hold, 1);
     suite_add(suite, "clears", clears, 1);
     suite_add(suite, "can be used after release", can_be_used_after_release, COUNT(releases));
+    suite_add(suite, "leaves nothing behind", leaves_nothing_behind, 2);
 }
 
 SUITE_MAIN("buf", fill)

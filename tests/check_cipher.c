@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "cipher.h"
@@ -143,6 +144,8 @@ static const struct {
     { "padding in the middle", "P37w+VZImNgPEO1RBhJ6=tKl7n6zymIbEG1pReEzghk=" },
     { "padding at the beginning", "=37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=" },
     { "more after the padding", OFFICIAL "AAAA" },
+    { "bits within two characters of padding",
+      "AAECAwQFBgcICQoLDA0ODxv9qEMPD5goYC0wAGs2zbSMYhBW/RESSJ6iB3u54gYygo7W0e8Z1VVYIBmEURkgjh==" },
     { "bits within the padding", "P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghl=" },
     { "the alphabet for addresses", "P37w-VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=" },
     { "a newline", "P37w+VZImNgPEO1RBhJ6\ntKl7n6zymIbEG1pReEzghk=" },
@@ -240,6 +243,8 @@ START_TEST(gives_random_bytes)
     char one[2 * 16 + 1];
     char other[2 * 16 + 1];
     uint8_t large[1000] = { 0 };
+    uint8_t single = 0;
+    uint8_t any = 0;
     int zeros = 0;
     cipher_random_hex(one, 16);
     cipher_random_hex(other, 16);
@@ -249,7 +254,31 @@ START_TEST(gives_random_bytes)
     cipher_random(large, sizeof(large));
     for (size_t i = 0; i < sizeof(large); i++)
         zeros += large[i] == 0;
+    for (int i = 0; i < 64; i++) {
+        cipher_random(&single, 1);
+        any |= single;
+    }
+    ck_assert_uint_ne(any, 0);
     ck_assert_int_lt(zeros, 100); /* some 4 are to be expected */
+}
+END_TEST
+
+/* A configuration of OpenSSL's that allows no digest at all is never looked at. */
+START_TEST(is_not_configured_by_the_environment)
+{
+    static const char configuration[] = "openssl_conf = all\n[all]\nalg_section = algorithms\n"
+                                        "[algorithms]\ndefault_properties = fips=yes\n";
+    char path[] = "/tmp/check-cipher-XXXXXX";
+    char hex[CIPHER_HEX_LEN];
+    const int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(write(file, configuration, strlen(configuration)), strlen(configuration));
+    close(file);
+    ck_assert_int_eq(setenv("OPENSSL_CONF", path, 1), 0);
+    cipher_digest_hex(NULL, 0, hex);
+    ck_assert_str_eq(hex, digests[0].hex);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(unsetenv("OPENSSL_CONF"), 0);
 }
 END_TEST
 
@@ -267,6 +296,7 @@ static void fill(Suite *suite)
     suite_add(suite, "another key", refuses_another_key, 1);
     suite_add(suite, "ceiling", keeps_below_the_ceiling, 1);
     suite_add(suite, "random bytes", gives_random_bytes, 1);
+    suite_add(suite, "environment", is_not_configured_by_the_environment, 1);
 }
 
 SUITE_MAIN("cipher", fill)

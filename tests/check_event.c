@@ -148,7 +148,10 @@ static const struct {
     { "text_private", "header", "event_id", "\"a\\nb\"", false },
     { "text_private", "header", "event_id", "\"a\\u0000b\"", false },
     { "text_private", "header", "event_id", "\"\u4f60\"", false },
-    { "text_private", "header", "event_id", "\"0123456789:./=\"", true },
+    { "text_private", "header", "event_id", "\" a\"", false },
+    { "text_private", "header", "event_id", "\"0123456789:./=~!\"", true },
+    { "text_private", "header", "event_id", "\"e\"", true },
+    { "text_private", "event.message", "chat_id", "\"c\"", true },
     { "text_private", "header", "event_type", "", false },
     { "text_private", "header", "event_type", "7", false },
     { "text_private", "header", "tenant_key", "", true },
@@ -272,6 +275,7 @@ static const struct {
     { "text_private", "event.sender", "tenant_key", "", "PRU-" },
     { "text_private", "event.sender", "tenant_key", "\"\"", "PRU-" },
     { "text_private", "event.sender", "tenant_key", "\"TK\"", "PRU-" },
+    { "text_private", "event.sender", "tenant_key", "\"t\"", "PRU-" },
     { "text_private", "header", "tenant_key", "", "PRU-" },
     { "text_private", "header", "tenant_key", "\"tk2\"", "PRU-" },
     { "old_private", "event", "chat_type", "\"group\"", "-RU-" },
@@ -299,11 +303,16 @@ START_TEST(has_its_meaning)
 }
 END_TEST
 
-START_TEST(has_no_equal_tenants_when_both_are_empty)
+START_TEST(has_equal_tenants_unless_both_are_empty)
 {
     struct error error = ERROR_INIT;
     struct event event;
     struct json_object *tree = load("text_private");
+    change(tree, "event.sender", "tenant_key", "\"t\"");
+    change(tree, "header", "tenant_key", "\"t\"");
+    ck_assert(event_read(tree, &event, &error));
+    ck_assert(event.message.own_tenant);
+    event_release(&event);
     change(tree, "event.sender", "tenant_key", "\"\"");
     change(tree, "header", "tenant_key", "\"\"");
     ck_assert(event_read(tree, &event, &error));
@@ -493,6 +502,8 @@ static const struct {
     { "<at open_id=\"ou_1\"", "<at open_id=\"ou_1\"", "" },
     { "<at open_id=\"ou_1\">", "<at open_id=\"ou_1\">", "" },
     { "<at open_id=\"ou_1\">@A", "<at open_id=\"ou_1\">@A", "" },
+    { "<at open_id=\"ou_1\">@A=B</at> c=d", "@_user_1 c=d", "ou_1=A=B;" },
+    { "<at open_id=\"ou_1\">@A</at", "<at open_id=\"ou_1\">@A</at", "" },
     { "<at open_id=\"ou_1\">@A</a>", "<at open_id=\"ou_1\">@A</a>", "" },
     { "<at open_id=\"ou_1\"><at open_id=\"ou_2\">@B</at>", "<at open_id=\"ou_1\">@_user_1",
       "ou_2=B;" },
@@ -581,7 +592,7 @@ static void fill(Suite *suite)
     suite_add(suite, "files", is_read, COUNT(files));
     suite_add(suite, "shape", has_its_shape, COUNT(changes));
     suite_add(suite, "meaning", has_its_meaning, COUNT(meanings));
-    suite_add(suite, "empty tenants", has_no_equal_tenants_when_both_are_empty, 1);
+    suite_add(suite, "empty tenants", has_equal_tenants_unless_both_are_empty, 1);
     suite_add(suite, "time", has_a_time, COUNT(times));
     suite_add(suite, "length of ids", has_ids_of_limited_length, 1);
     suite_add(suite, "words", becomes_words, COUNT(wordings));

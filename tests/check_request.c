@@ -1,7 +1,9 @@
 #include "suite.h"
 
 #include <stdint.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -282,6 +284,39 @@ START_TEST(comes_from_a_cgi_process)
 }
 END_TEST
 
+static int late_input;
+
+/* The body comes with the signal, and standard input ends. */
+static void deliver(int signal_number)
+{
+    (void)signal_number;
+    if (late_input >= 0 && write(late_input, "abcde", 5) == 5)
+        close(late_input);
+    late_input = -1;
+}
+
+START_TEST(reads_on_after_a_signal)
+{
+    const struct request_source source = request_source_cgi();
+    const struct sigaction action = { .sa_handler = deliver }; /* read is not restarted */
+    const struct itimerval soon = { { 0, 0 }, { 0, 50000 } };
+    struct request request;
+    int input[2];
+    ck_assert_int_eq(setenv("CONTENT_LENGTH", "5", 1), 0);
+    ck_assert_int_eq(pipe(input), 0);
+    ck_assert_int_eq(dup2(input[0], STDIN_FILENO), STDIN_FILENO);
+    close(input[0]);
+    late_input = input[1];
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    request_begin(&source, 7, &request);
+    request_read_body(&source, MAX_BODY, &request);
+    ck_assert_int_eq(request.length, REQUEST_LENGTH_RIGHT);
+    ck_assert_str_eq(buf_text(&request.body), "abcde");
+    request_release(&request);
+}
+END_TEST
+
 START_TEST(does_without_standard_input)
 {
     const struct request_source source = request_source_cgi();
@@ -305,6 +340,7 @@ static void fill(Suite *suite)
     suite_add(suite, "variables", has_its_variables, 1);
     suite_add(suite, "no variables", lacks_variables, 1);
     suite_add(suite, "CGI", comes_from_a_cgi_process, 1);
+    suite_add(suite, "signal", reads_on_after_a_signal, 1);
     suite_add(suite, "no standard input", does_without_standard_input, 1);
 }
 

@@ -1,5 +1,8 @@
 #include "suite.h"
 
+#include <string.h>
+
+#include "leftover.h"
 #include "secret.h"
 
 static const struct {
@@ -66,12 +69,30 @@ START_TEST(is_replaced)
 }
 END_TEST
 
+START_TEST(leaves_nothing_behind)
+{
+    struct secret secret = SECRET_INIT;
+    char bytes[LEFTOVER_LEN];
+    leftover_fill(bytes);
+    secret_set(&secret, bytes, sizeof(bytes));
+    const struct leftover first = leftover_note(secret.data);
+    ck_assert(leftover_remains(&first));
+    if (_i == 0)
+        secret_release(&secret);
+    else
+        secret_set(&secret, "another", 7);
+    ck_assert(!leftover_remains(&first));
+    secret_release(&secret);
+}
+END_TEST
+
 static void fill(Suite *suite)
 {
     suite_add(suite, "compares", compares, COUNT(cases));
     suite_add(suite, "unset", is_equal_to_nothing_while_unset, 1);
     suite_add(suite, "is a copy", is_a_copy, 1);
     suite_add(suite, "is replaced", is_replaced, 1);
+    suite_add(suite, "leaves nothing behind", leaves_nothing_behind, 2);
 }
 
 SUITE_MAIN("secret", fill)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "memory.h"
 #include "text.h"
 
@@ -95,6 +96,51 @@ START_TEST(is_cleaned)
 }
 END_TEST
 
+/* Writes the character's UTF-8 form of len bytes, the shortest or not; data has room for 4. */
+static void encode(uint32_t point, size_t len, char *data)
+{
+    static const uint8_t marks[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+    for (size_t i = len; i-- > 1; point >>= 6)
+        data[i] = (char)(0x80 | (point & 0x3f));
+    data[0] = (char)(marks[len] | point);
+}
+
+/* Every character in every form that has room for it. */
+START_TEST(is_utf8_in_its_shortest_form_alone)
+{
+    static const uint32_t ends[] = { 0, 0x80, 0x800, 0x10000, 0x110000 };
+    const size_t len = (size_t)_i + 1;
+    const uint32_t end = len == 4 ? 0x200000 : ends[len];
+    for (uint32_t point = 0; point < end; point++) {
+        char data[4];
+        const bool surrogate = point >= 0xd800 && point < 0xe000;
+        encode(point, len, data);
+        ck_assert_msg(text_is_utf8(data, len) ==
+                          (point >= ends[len - 1] && point < ends[len] && !surrogate),
+                      "U+%04X in %zu bytes", point, len);
+    }
+}
+END_TEST
+
+/* What is no continuation in the place of one. */
+START_TEST(is_utf8_with_continuations_alone)
+{
+    static const char characters[][5] = { "\u00e9", "\u4f60", "\uac00", "\U0001F600" };
+    for (int i = 0; i < COUNT(characters); i++) {
+        const size_t len = strlen(characters[i]);
+        for (size_t at = 1; at < len; at++) {
+            for (int byte = 0; byte < 256; byte += byte == 0x7f ? 0x41 : 1) {
+                char data[4];
+                memcpy(data, characters[i], len);
+                data[at] = (char)byte;
+                ck_assert_msg(!text_is_utf8(data, len), "%s with %02x", characters[i],
+                              (unsigned)byte);
+            }
+        }
+    }
+}
+END_TEST
+
 #define INERT "\uFF1C"
 
 static const struct {
@@ -183,12 +229,37 @@ START_TEST(is_folded)
 }
 END_TEST
 
+/* All that folds, among all characters of up to three bytes. */
+START_TEST(nothing_else_is_folded)
+{
+    static const char wanted[] =
+        "00a0> ;2000> ;2001> ;2002> ;2003> ;2004> ;2005> ;2006> ;2007> ;2008> ;2009> ;200a> ;"
+        "200b>;200c>;200d>;2018>';2019>';201c>\";201d>\";202f> ;205f> ;3000> ;feff>;ff02>\";"
+        "ff07>';ff0c>,;ff1d>=;ff5e>~;";
+    struct buf found = BUF_INIT(4096);
+    for (uint32_t point = 1; point < 0x10000; point++) {
+        char character[4] = "";
+        const size_t len = point < 0x80 ? 1 : point < 0x800 ? 2 : 3;
+        encode(point, len, character);
+        char *folded = text_fold(character);
+        if (strcmp(folded, character) != 0)
+            buf_add_format(&found, "%04x>%s;", point, folded);
+        free(folded);
+    }
+    ck_assert_str_eq(buf_text(&found), wanted);
+    buf_release(&found);
+}
+END_TEST
+
 static void fill(Suite *suite)
 {
     suite_add(suite, "cut", is_cut_between_characters, COUNT(cuts));
     suite_add(suite, "clean", is_cleaned, COUNT(cleans));
+    suite_add(suite, "UTF-8", is_utf8_in_its_shortest_form_alone, 4);
+    suite_add(suite, "continuations", is_utf8_with_continuations_alone, 1);
     suite_add(suite, "inert", is_inert, COUNT(inerts));
     suite_add(suite, "fold", is_folded, COUNT(foldings));
+    suite_add(suite, "nothing else", nothing_else_is_folded, 1);
 }
 
 SUITE_MAIN("text", fill)
