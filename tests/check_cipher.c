@@ -272,7 +272,8 @@ START_TEST(is_not_configured_by_the_environment)
     char hex[CIPHER_HEX_LEN];
     const int file = mkstemp(path);
     ck_assert_int_ge(file, 0);
-    ck_assert_int_eq(write(file, configuration, strlen(configuration)), strlen(configuration));
+    ck_assert_int_eq(write(file, configuration, strlen(configuration)),
+                     (ssize_t)strlen(configuration));
     close(file);
     ck_assert_int_eq(setenv("OPENSSL_CONF", path, 1), 0);
     cipher_digest_hex(NULL, 0, hex);
