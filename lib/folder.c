@@ -24,40 +24,47 @@ static bool writable_by_others(const struct stat *status)
     return (status->st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
-/* Whether nobody but root and us can put a file, or another folder, in the folder's place. */
-static bool safe_folder(int folder, const char *path, struct error *error)
+/* Whether nobody but root and us can put a file, or another folder, in the folder's place. Its path
+ * is the first len bytes of path. */
+static bool safe_folder(int folder, const char *path, size_t len, struct error *error)
 {
     struct stat status;
     if (fstat(folder, &status) != 0)
-        return error_set(error, ERROR_INTERNAL, "%s: %s", path, strerror(errno));
+        return error_set(error, ERROR_INTERNAL, "%.*s: %s", (int)len, path, strerror(errno));
     bool sticky = status.st_uid == 0 && (status.st_mode & S_ISVTX) != 0;
     if (!owned_by_us(&status))
-        return error_set(error, ERROR_INTERNAL, "%s belongs to another user: chown root %s", path,
-                         path);
+        return error_set(error, ERROR_INTERNAL, "the folder is another user's: chown root %.*s",
+                         (int)len, path);
     if (writable_by_others(&status) && !sticky)
-        return error_set(error, ERROR_INTERNAL, "%s can be written by others: chmod go-w %s", path,
-                         path);
+        return error_set(error, ERROR_INTERNAL, "others can write to the folder: chmod go-w %.*s",
+                         (int)len, path);
     return true;
+}
+
+/* The folder if it is safe; else closes it. -1: it is not, or was none. */
+static int keep_safe(int folder, const char *path, size_t len, struct error *error)
+{
+    if (folder < 0 || safe_folder(folder, path, len, error))
+        return folder;
+    close(folder);
+    return -1;
 }
 
 /* Opens the folder at the absolute path without symbolic links, checking every folder on the way.
  * -1: not there (no error is set) or not safe. */
 static int open_safe_folder(const char *path, struct error *error)
 {
-    int folder = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int folder = keep_safe(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), "/", 1, error);
     char *copy = memory_copy(path);
     char *rest = NULL;
     for (char *part = strtok_r(copy, "/", &rest); folder >= 0 && part != NULL;
          part = strtok_r(NULL, "/", &rest)) {
+        size_t len = (size_t)(part - copy) + strlen(part);
         int next = openat(folder, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        int cause = errno;
-        bool safe = next >= 0 && safe_folder(next, path, error);
-        if (next < 0 && cause != ENOENT)
-            error_set(error, ERROR_INTERNAL, "%s: %s", path, strerror(cause));
-        if (next >= 0 && !safe)
-            close(next);
+        if (next < 0 && errno != ENOENT)
+            error_set(error, ERROR_INTERNAL, "%.*s: %s", (int)len, path, strerror(errno));
         close(folder);
-        folder = safe ? next : -1;
+        folder = keep_safe(next, path, len, error);
     }
     free(copy);
     return folder;
@@ -78,42 +85,48 @@ static int open_directory(const char *directory, struct error *error)
 }
 
 /* Whether the open file may be run. */
-static bool safe_file(int file, const char *name, struct error *error)
+static bool safe_file(int file, const char *path, struct error *error)
 {
     struct stat status;
     if (fstat(file, &status) != 0)
-        return error_set(error, ERROR_INTERNAL, "%s: %s", name, strerror(errno));
+        return error_set(error, ERROR_INTERNAL, "%s: %s", path, strerror(errno));
     if (!S_ISREG(status.st_mode))
-        return error_set(error, ERROR_INTERNAL, "%s is no regular file", name);
+        return error_set(error, ERROR_INTERNAL, "no regular file: %s", path);
     if (!owned_by_us(&status))
-        return error_set(error, ERROR_INTERNAL, "%s belongs to another user: chown root it", name);
+        return error_set(error, ERROR_INTERNAL, "another user's file: chown root %s", path);
     if (writable_by_others(&status))
-        return error_set(error, ERROR_INTERNAL, "%s can be written by others: chmod go-w it", name);
+        return error_set(error, ERROR_INTERNAL, "others can write to it: chmod go-w %s", path);
     if ((status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0)
-        return error_set(error, ERROR_INTERNAL, "%s is not executable: chmod +x it", name);
+        return error_set(error, ERROR_INTERNAL, "not executable: chmod +x %s", path);
     return true;
+}
+
+/* The file called name in the folder, checked; path is its whole path. */
+static int open_safe_file(int folder, const char *name, const char *path, struct error *error)
+{
+    /* Kept across exec: the interpreter of a script opens it again by its number. Non-blocking, or
+     * a pipe called like a command would hold us up. */
+    int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (file < 0 && errno == ELOOP)
+        error_set(error, ERROR_INTERNAL, "a symbolic link, put the file itself there: %s", path);
+    else if (file < 0 && errno != ENOENT)
+        error_set(error, ERROR_INTERNAL, "%s: %s", path, strerror(errno));
+    if (file < 0 || safe_file(file, path, error))
+        return file;
+    close(file);
+    return -1;
 }
 
 int folder_open(const char *directory, const char *name, struct error *error)
 {
-    int folder = open_directory(directory, error);
+    int folder = command_line_is_name(name) ? open_directory(directory, error) : -1;
     if (folder < 0)
         return FOLDER_NONE;
-    /* Kept across exec: the interpreter of a script opens it again by its number. Non-blocking, or
-     * a pipe called like a command would hold us up. */
-    int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    int cause = errno;
+    char *path = memory_format("%s/%s", directory, name);
+    int file = open_safe_file(folder, name, path, error);
+    free(path);
     close(folder);
-    if (file < 0 && cause != ENOENT)
-        error_set(error, ERROR_INTERNAL, "%s: %s", name,
-                  cause == ELOOP ? "is a symbolic link; put the file itself there"
-                                 : strerror(cause));
-    if (file < 0)
-        return FOLDER_NONE;
-    if (safe_file(file, name, error))
-        return file;
-    close(file);
-    return FOLDER_NONE;
+    return file < 0 ? FOLDER_NONE : file;
 }
 
 static int compare_names(const void *a, const void *b)

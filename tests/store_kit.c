@@ -31,13 +31,14 @@ static void teardown(void)
     store_kit_remove(kit.folder);
 }
 
-void store_kit_add(Suite *suite, const char *name, const TTest *test, int rows)
+TCase *store_kit_add(Suite *suite, const char *name, const TTest *test, int rows)
 {
     TCase *tcase = tcase_create(name);
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, test, 0, rows);
     tcase_set_timeout(tcase, TEST_MAX_S);
     suite_add_tcase(suite, tcase);
+    return tcase;
 }
 
 char *store_kit_folder(void)

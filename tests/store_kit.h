@@ -30,8 +30,9 @@ extern struct store_kit {
     struct error error;  /* none */
 } kit;
 
-/* As suite_add, with a kit and for tests that last up to a minute on a busy machine. */
-void store_kit_add(Suite *suite, const char *name, const TTest *test, int rows);
+/* As suite_add, with a kit and for tests that last up to a minute on a busy machine. Returns the
+ * test case, for fixtures besides. */
+TCase *store_kit_add(Suite *suite, const char *name, const TTest *test, int rows);
 
 /* A new empty folder, 0700, and its removal with all that is in it. Frees folder. */
 char *store_kit_folder(void);
