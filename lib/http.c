@@ -234,9 +234,9 @@ static enum http_outcome judge(struct sending *sending, CURLcode code, struct er
 {
     const struct connection *connection = sending->connection;
     long status = 0;
-    CURLcode known =
-        connection->curl.easy_getinfo(connection->handle, CURLINFO_RESPONSE_CODE, &status);
-    if (code == CURLE_OK && known == CURLE_OK && status >= 200 && sending->headers_over) {
+    if (code == CURLE_OK && sending->headers_over &&
+        connection->curl.easy_getinfo(connection->handle, CURLINFO_RESPONSE_CODE, &status) ==
+            CURLE_OK) {
         sending->response->status = (int)status;
         read_headers(sending);
         return HTTP_ANSWERED;

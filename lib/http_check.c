@@ -25,6 +25,13 @@ bool http_check_is_plain(const char *url)
     return strncasecmp(url, "http://", strlen("http://")) == 0;
 }
 
+/* libcurl would guess a scheme where there is none. */
+static bool is_url(const char *url)
+{
+    return http_check_is_word(url) &&
+           (http_check_is_plain(url) || strncasecmp(url, "https://", strlen("https://")) == 0);
+}
+
 static bool is_method(const char *method)
 {
     for (size_t i = 0; i < METHOD_COUNT; i++) {
@@ -45,8 +52,8 @@ bool http_check_request(const struct http_request *request, const char *proxy, s
     const char *why = NULL;
     if (!is_method(request->method))
         why = "unknown method";
-    else if (!http_check_is_word(request->url))
-        why = "characters that no URL has";
+    else if (!is_url(request->url))
+        why = "no URL of http or https";
     else if (request->bearer != NULL && !http_check_is_word(request->bearer))
         why = "characters that no token has";
     else if (!is_proxy(proxy))
