@@ -59,9 +59,9 @@ void event_release(struct event *event);
 bool event_mentions(const struct event_message *message, const char *open_id);
 
 /* The message's text with the mentions of open_id removed and the others as "@NAME"; white space
- * around it trimmed. open_id may be "": nothing is removed. White space, quotes and backslashes of a
- * name are "_": people choose their names, and a name must stay one word of a command line. Who has
- * no name stays a key. Caller frees. */
+ * around it trimmed. open_id may be "": nothing is removed. White space, quotes and backslashes of
+ * a name are "_": people choose their names, and a name must stay one word of a command line. Who
+ * has no name stays a key. Caller frees. */
 char *event_words(const struct event_message *message, const char *open_id);
 
 #endif

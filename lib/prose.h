@@ -1,5 +1,5 @@
-/* Pure. What people wrote, from the `content` of a message to plain text. What cannot be read is "":
- * the content of a recalled message is empty. Callers free what they get. */
+/* Pure. What people wrote, from the `content` of a message to plain text. What cannot be read is
+ * "": the content of a recalled message is empty. Callers free what they get. */
 #ifndef FEISHU_PROSE_H
 #define FEISHU_PROSE_H
 

@@ -125,7 +125,8 @@ END_TEST
 /* What is no continuation in the place of one. */
 START_TEST(is_utf8_with_continuations_alone)
 {
-    static const char characters[][5] = { "\u00e9", "\u4f60", "\uac00", "\U0001F600" };
+    static const char characters[][5] = { "\u00e9", "\u0800",     "\u4f60",     "\ud7ff",
+                                          "\uffee", "\U0001F600", "\U00040000", "\U0010ffff" };
     for (int i = 0; i < COUNT(characters); i++) {
         const size_t len = strlen(characters[i]);
         for (size_t at = 1; at < len; at++) {

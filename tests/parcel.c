@@ -2,6 +2,7 @@
 
 #include <check.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,11 +32,11 @@ void parcel_sign(struct parcel *parcel, const char *timestamp)
 {
     char hex[CIPHER_HEX_LEN];
     ck_assert_uint_lt(strlen(timestamp), sizeof(parcel->timestamp));
-    strcpy(parcel->timestamp, timestamp);
-    strcpy(parcel->nonce, PARCEL_NONCE);
+    (void)snprintf(parcel->timestamp, sizeof(parcel->timestamp), "%s", timestamp);
+    (void)snprintf(parcel->nonce, sizeof(parcel->nonce), "%s", PARCEL_NONCE);
     cipher_signature(timestamp, parcel->nonce, &key, buf_text(&parcel->body), parcel->body.len,
                      hex);
-    strcpy(parcel->signature, hex);
+    (void)snprintf(parcel->signature, sizeof(parcel->signature), "%s", hex);
 }
 
 struct envelope_input parcel_input(const struct parcel *parcel)
