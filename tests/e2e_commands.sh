@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.." || exit
 . tests/tools/stack.sh
 # shellcheck source=tests/tools/event.sh
 . tests/tools/event.sh
+# shellcheck source=tests/tools/report.sh
+. tests/tools/report.sh
 
 STACK_SANDBOX_OPTIONS=(--no-limits --time-scale 60)
 STACK_COMMANDS="people = {'ou_sandbox_user'}"

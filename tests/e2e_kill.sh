@@ -7,11 +7,13 @@ cd "$(dirname "$0")/.." || exit
 . tests/tools/stack.sh
 # shellcheck source=tests/tools/event.sh
 . tests/tools/event.sh
+# shellcheck source=tests/tools/report.sh
+. tests/tools/report.sh
 
 if ! strace -o /dev/null true 2>/dev/null; then
-    echo 'skipped: strace is missing, or may not trace here'
-    echo '0 passed, 0 failed, 1 skipped'
-    exit 0
+    skip 'kill -9 everywhere' 'strace may not trace here'
+    finish
+    exit
 fi
 
 # The shortest lease there is, since the killed leave theirs behind.

@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.." || exit
 . tests/tools/stack.sh
 # shellcheck source=tests/tools/event.sh
 . tests/tools/event.sh
+# shellcheck source=tests/tools/report.sh
+. tests/tools/report.sh
 
 STACK_SANDBOX_OPTIONS=(--no-limits --time-scale 60)
 stack_start

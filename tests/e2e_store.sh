@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.." || exit
 . tests/tools/stack.sh
 # shellcheck source=tests/tools/event.sh
 . tests/tools/event.sh
+# shellcheck source=tests/tools/report.sh
+. tests/tools/report.sh
 
 STACK_SANDBOX_OPTIONS=(--no-limits)
 STACK_COMMANDS="people = {'ou_sandbox_user'}"
@@ -68,8 +70,9 @@ if unshare -rm sh -c "$run" sh "$small" : true 2>"$STACK_DIR/unshare"; then
     in_namespace "mount -o remount,ro $small"
     unusable read-only 'read-only' "${namespace[@]}"
 else
-    echo "skipped: no mount namespace can be made here ($(cat "$STACK_DIR/unshare")): full and read-only stores"
-    skipped=2
+    for store in full read-only; do
+        skip "a $store store" "no mount namespace can be made here: $(cat "$STACK_DIR/unshare")"
+    done
 fi
 
 # A folder of somebody else's, or that others may write.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by tests: events as the platform makes them, with the openssl command, and assertions.
+# Sourced by tests: events as the platform makes them, with the openssl command.
 
 # seal KEY JSON: the body with the JSON encrypted under KEY.
 seal() {
@@ -64,36 +64,4 @@ request() {
         ".header.token = \"$STACK_TOKEN\" | .header.app_id = \"cli_sandbox\"")" >"$1"
     date +%s >"$1.time"
     signature "$(cat "$1.time")" n "$STACK_KEY" "$(cat "$1")" >"$1.signature"
-}
-
-passed=0
-failed=0
-skipped=0
-
-# ok NAME COMMAND…: one test; it passes if the command succeeds.
-ok() {
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n' "$name"
-    fi
-}
-
-# is NAME EXPECTED ACTUAL
-is() {
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n  expected: %s\n  was:      %s\n' "$1" "$2" "$3"
-    fi
-}
-
-# finish: the closing line; the status says whether all passed.
-finish() {
-    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
-    [ "$failed" -eq 0 ]
 }
