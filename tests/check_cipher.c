@@ -234,6 +234,9 @@ START_TEST(keeps_below_the_ceiling)
     struct error second = ERROR_INIT;
     ck_assert(!cipher_encrypt(&key, iv, "abc", 3, &tight, &second));
     ck_assert_int_eq(second.kind, ERROR_INVALID);
+    struct error third = ERROR_INIT;
+    ck_assert(!cipher_encrypt(&key, iv, "abc", INT32_MAX, &room, &third)); /* not even looked at */
+    ck_assert_int_eq(third.kind, ERROR_INVALID);
     buf_release(&tight);
 }
 END_TEST
