@@ -134,7 +134,7 @@ interop:
 MANUALS = $(wildcard docs/*.[158])
 UNITS   = feishu-cgi.socket feishu-cgi.service
 DOCDIR  = $(PREFIX)/share/doc/feishu-cgi
-OTHERS  = README.md INSTALL.md setup/feishu.conf.sample
+OTHERS  = README.md INSTALL.md docs/feishu.conf.sample
 
 fill = sed -e 's|@CGIDIR@|$(CGIDIR)|g; s|@CGIUSER@|$(CGIUSER)|g; s|@WEBGROUP@|$(WEBGROUP)|g' \
            -e 's|@FCGIWRAP@|$(FCGIWRAP)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' \

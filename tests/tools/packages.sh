@@ -26,6 +26,8 @@ needs() {
 2 jq                   command jq
 3 check                header  check.h
 3 openssl              command openssl
+3 procps               command pgrep
+3 strace               command strace
 3 strace               command strace
 3 procps               command pgrep
 4 clang                command clang
