@@ -48,9 +48,15 @@ int process_text(const char *text, size_t len)
     return -1;
 }
 
+/* Where the machine allows less already, that stays: only root could raise it. */
 static bool limit(int resource, rlim_t value)
 {
-    const struct rlimit both = { value, value };
+    struct rlimit both;
+    if (getrlimit((__rlimit_resource_t)resource, &both) != 0)
+        return false;
+    if (both.rlim_max > value) /* RLIM_INFINITY is the greatest */
+        both.rlim_max = value;
+    both.rlim_cur = both.rlim_max;
     return setrlimit((__rlimit_resource_t)resource, &both) == 0;
 }
 
@@ -105,13 +111,13 @@ static bool start(const struct process *process, struct child *child, struct err
     child->pid = ready ? fork() : -1;
     if (child->pid == 0)
         become(process, input, output[1], errors[1]);
+    child->exit = child->pid < 0 ? -1 : pidfd_open(child->pid, 0);
     int cause = errno;
     close(input);
     close(output[1]);
     close(errors[1]);
     child->output = output[0];
     child->errors = errors[0];
-    child->exit = child->pid < 0 ? -1 : pidfd_open(child->pid, 0);
     if (child->exit >= 0)
         return true;
     close(output[0]);
@@ -179,6 +185,14 @@ static bool wait_for(struct child *child, struct process_end *end, int64_t until
     return files[0].revents != 0;
 }
 
+/* To the program's group, and to the program where it has left that for another. */
+static void signal_all(const struct child *child, int signal_number)
+{
+    kill(-child->pid, signal_number);
+    if (getpgid(child->pid) != child->pid)
+        kill(child->pid, signal_number);
+}
+
 /* What happens to a program that is still running, in the order of time. */
 static int64_t next_time(const struct process *process, bool noticed, int64_t end_ms)
 {
@@ -197,7 +211,7 @@ static void supervise(const struct process *process, struct child *child, struct
         }
         if (now_ms < end_ms)
             continue;
-        kill(-child->pid, end->timed_out ? SIGKILL : SIGTERM);
+        signal_all(child, end->timed_out ? SIGKILL : SIGTERM);
         end->timed_out = true;
         end_ms = now_ms + KILL_AFTER_MS;
         noticed = true;
