@@ -1,6 +1,7 @@
 #include "exchange.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -57,6 +58,20 @@ static void write_log(struct exchange *exchange)
     if (exchange->configured && exchange->service.trace.len > 0)
         log_field(log, "calls", buf_text(&exchange->service.trace) + 1); /* after its space */
     log_write(log);
+}
+
+void exchange_log_late(const char *id, const char *status)
+{
+    struct exchange exchange = EXCHANGE_INIT;
+    struct error error = ERROR_INIT;
+    const struct request_source source = request_source_cgi();
+    request_begin(&source, clock_steady_ms() - SERVICE_ANSWER_MS, &exchange.request);
+    (void)snprintf(exchange.request.id, sizeof(exchange.request.id), "%s", id);
+    if (!exchange_configure(&exchange, &error))
+        log_error(&exchange.log, "%s", error.text);
+    reply_set(&exchange.reply, strcmp(status, "200") == 0 ? 200 : 503, "no answer in time");
+    write_log(&exchange);
+    exchange_release(&exchange);
 }
 
 /* The host waits until standard output and standard error are closed. */

@@ -40,6 +40,9 @@ bool exchange_configure(struct exchange *exchange, struct error *error)
 /* Writes the answer, then the log's line, and lets go of the host. */
 void exchange_answer(struct exchange *exchange);
 
+/* Writes the log's line of a request, known by its id, that the watchdog answered with status. */
+void exchange_log_late(const char *id, const char *status);
+
 /* What may take its time: notes, commands left unfinished, the store's old entries. */
 void exchange_afterwards(struct exchange *exchange);
 

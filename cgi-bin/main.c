@@ -8,20 +8,27 @@
 #include "exchange.h"
 #include "route.h"
 #include "runner.h"
+#include "watchdog.h"
 
-/* Whether this is the runner of a folder command. No client can have a say in argv[0]. */
-static bool is_runner(char **argv)
+/* The internal modes, by argv[0], which no client has a say in. */
+static int run_mode(int argc, char **argv)
 {
-    return argv[0] != NULL && strcmp(argv[0], RUNNER_NAME) == 0 && getenv("REQUEST_METHOD") == NULL;
+    if (argc == 1 && strcmp(argv[0], RUNNER_NAME) == 0)
+        return runner_main();
+    if (argc == 3 && strcmp(argv[0], WATCHDOG_NAME) == 0) {
+        exchange_log_late(argv[1], argv[2]);
+        return EXIT_SUCCESS;
+    }
+    return -1;
 }
 
 int main(int argc, char **argv)
 {
     int64_t started_ms = clock_steady_ms();
     struct exchange exchange = EXCHANGE_INIT;
-    (void)argc;
-    if (is_runner(argv))
-        return runner_main();
+    int status = run_mode(argc, argv);
+    if (status >= 0)
+        return status;
     (void)signal(SIGPIPE, SIG_IGN); /* an answer that nobody reads must not end the work after it */
     (void)close_range(STDERR_FILENO + 1, ~0U, 0); /* fcgiwrap leaks the web server's connection */
     route_serve(&exchange, started_ms);

@@ -51,7 +51,8 @@ void route_serve(struct exchange *exchange, int64_t started_ms)
     request_begin(&source, started_ms, &exchange->request);
     const struct route *route =
         route_find(exchange->request.method, exchange->request.path, &allow);
-    watchdog_start(started_ms + (route == NULL ? SERVICE_ANSWER_MS : route->deadline_ms));
+    watchdog_start(started_ms + (route == NULL ? SERVICE_ANSWER_MS : route->deadline_ms),
+                   exchange->request.id);
     request_read_body(&source, route == NULL ? 0 : route->max_body, &exchange->request);
     if (!refuse(exchange, route, allow))
         route->handle(exchange);

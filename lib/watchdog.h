@@ -6,8 +6,12 @@
 
 #include <stdint.h>
 
-/* Answers to standard output with 503 once clock_steady_ms reaches at_ms. */
-void watchdog_start(int64_t at_ms);
+#define WATCHDOG_NAME "feishu-late" /* argv[0] of the internal mode that only writes the log */
+
+/* Once clock_steady_ms reaches at_ms: answers to standard output with 503, and becomes this same
+ * program as WATCHDOG_NAME with the arguments id, which is copied, and the status. A handler may
+ * execute, but it may not log. */
+void watchdog_start(int64_t at_ms, const char *id);
 
 /* From now on the watchdog's answer is 200: what was asked for is being done. */
 void watchdog_commit(void);

@@ -106,6 +106,15 @@ is 'fewer bytes than CONTENT_LENGTH' 400 "$(printf %s "$sealed" | env -i REQUEST
     PATH_INFO=/event CONTENT_LENGTH=$((${#sealed} + 1)) FEISHU_CONFIG="$STACK_CONFIG" \
     "$stack_build/feishu.cgi" 2>"$STACK_DIR/stderr" | sed -n 's/^Status: \([0-9]*\).*/\1/p')"
 
+# A body that never ends: the answer is there while the sender still holds the pipe.
+mkfifo "$STACK_DIR/endless"
+exec 8<>"$STACK_DIR/endless"
+is 'a body that never ends' 503 "$(env -i REQUEST_METHOD=POST PATH_INFO=/event REMOTE_ADDR=192.0.2.1 \
+    CONTENT_LENGTH=100 FEISHU_CONFIG="$STACK_CONFIG" "$stack_build/feishu.cgi" <"$STACK_DIR/endless" \
+    2>"$STACK_DIR/stderr" | sed -n 's/^Status: \([0-9]*\).*/\1/p')"
+exec 8>&-
+ok 'a body that never ends: logged' stack_wait 5 grep -q 'peer=192.0.2.1 path=/event status=503 reason="no answer in time"' "$STACK_DIR/stderr"
+
 # -- what is answered
 is 'a message that was answered' true \
     "$(delivered ping '.chat = "p2p"' | sed 's/^200 //' | jq '.message_id | startswith("om_")')"
