@@ -49,7 +49,7 @@ static void write_log(struct exchange *exchange)
     log_field(log, "path", exchange->request.path);
     log_field(log, "event", text_or_empty(exchange->event.type));
     log_field(log, "event_id", text_or_empty(exchange->event.id));
-    log_field(log, "command", exchange->command);
+    log_field(log, "command", exchange->service.command);
     log_field(log, "denied", exchange->denied);
     log_number(log, "status", exchange->reply.status);
     log_field(log, "reason", exchange->reply.reason);

@@ -24,8 +24,7 @@ struct exchange {
     struct envelope envelope;       /* its tree is NULL until the request is authenticated */
     struct event event;             /* EVENT_OTHER and all NULL until it is read */
     char reply_id[DELIVERY_ID_LEN]; /* of the message posted, or "" */
-    char command[65];               /* the folder command that was asked for, or "" */
-    const char *denied;             /* why it was not run, for the log */
+    const char *denied;             /* why a folder command was not run, for the log */
 };
 
 #define EXCHANGE_INIT                                                                              \

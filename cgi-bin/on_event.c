@@ -1,7 +1,5 @@
 #include "handlers.h"
 
-#include <stdio.h>
-
 #include "action.h"
 #include "clock.h"
 #include "error.h"
@@ -37,11 +35,8 @@ static bool act(struct exchange *exchange, struct error *error)
         action_decide(event, &exchange->config, buf_text(&bot), clock_wall_ms(), &action);
         perform(&exchange->service, event, &action, watchdog_commit, &exchange->reply,
                 exchange->reply_id);
-        if (action.kind == ACTION_RUN) {
-            (void)snprintf(exchange->command, sizeof(exchange->command), "%s",
-                           action.line.words[0]); /* a command name fits */
+        if (exchange->service.command[0] != '\0')
             exchange->denied = action.reason;
-        }
         action_release(&action);
     }
     buf_release(&bot);

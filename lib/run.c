@@ -145,13 +145,21 @@ static void run_executable(struct work *work, int executable)
         close(files.slot);
 }
 
+/* For the log: a name that stands in the folder. Any other word is what people wrote. */
+static void note_command(struct service *service, const char *name)
+{
+    (void)snprintf(service->command, sizeof(service->command), "%s", name); /* a name fits */
+}
+
 void run_command(struct work *work)
 {
     struct error error = ERROR_INIT;
     const char *name = work->action->line.words[0];
     int executable = folder_open(work->service->config->command_directory, name, &error);
     if (error.kind != ERROR_NONE)
-        log_error(work->service->log, "command %s is not run: %s", name, error.text);
+        log_error(work->service->log, "a command is not run: %s", error.text);
+    if (executable != FOLDER_NONE)
+        note_command(work->service, name);
     if (record_is_fixed(&work->delivery.record))
         work_answer(work, "");
     else if (executable == FOLDER_NONE && error.kind == ERROR_NONE)

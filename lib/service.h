@@ -29,6 +29,7 @@ struct service {
     struct buf trace; /* of the API calls, for the log */
     struct log *log;
     int64_t started_ms; /* clock_steady_ms when the request began */
+    char command[65];   /* the folder command that the request is about, or "" */
 };
 
 /* Opens store and HTTP as configured; neither does anything yet. Everything is borrowed. */

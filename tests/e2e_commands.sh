@@ -88,13 +88,16 @@ read -r line <$STACK_DIR/\$FEISHU_MESSAGE_ID; echo \"passed \$line\""
     script quick 'sleep 1000 & echo before >&2; wait'
     script dies 'kill -KILL $PPID'
     script secretive ':'
+    script descriptors 'for file in /proc/$$/fd/*; do readlink "$file"; done | sed "s/:.*//; s,.*/,," | sort -u'
+    script outlives "setsid sh -c 'echo \$\$ >$STACK_DIR/outlives; exec sleep 1000' &
+until [ -s $STACK_DIR/outlives ]; do sleep 0.05; done; echo over"
     script free 'for word; do printf "[%s]" "$word"; done'
 }
 
 # shellcheck disable=SC2016
 answers 'words' 'words a "b c" ‘d’ $HOME *' '[a][b c][d][$HOME][*]'
 answers 'words of a Chinese keyboard' 'words　a　b＝c' '[a][b=c]'
-answers 'a capital letter' 'Words a' '[a]'
+answers 'a capital letter' 'Words walrus' '[walrus]'
 ask environment
 is 'environment' 'FEISHU_CHAT_ID=oc_sandbox_p2p
 FEISHU_LANGUAGE=zh
@@ -105,6 +108,11 @@ LANG=C.UTF-8
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
     "$(sed 's/\(MESSAGE_ID=\).*/\1X/' <<<"$answer" | grep -v '^\(PWD\|OLDPWD\|SHLVL\|_\)=')"
 answers 'input: the event, and no header' input '[["message","sender"],true]'
+answers 'nothing but its input, its outputs and its file is open' descriptors 'descriptors
+memfd
+pipe'
+answers 'another session, which holds the output' outlives over
+ok 'another session: it was not waited for' kill -KILL "$(cat "$STACK_DIR/outlives")"
 answers 'a failure' fails $'fails 失败，退出码 3。\nreason'
 answers 'no output' silent 'silent 已完成，没有输出。'
 ask card
@@ -113,7 +121,7 @@ ok 'a card' grep -q '"type":"interactive"' "$STACK_DIR/card"
 ok 'a card mentions nobody' grep -q '＜at' "$STACK_DIR/card"
 ask mentions
 is 'an output mentions nobody' '＜at user_id="all">everyone</at>' "$answer"
-answers 'unknown' nothing '没有“nothing”这个命令。发送“帮助”查看用法。'
+answers 'unknown' okapi '没有“okapi”这个命令。发送“帮助”查看用法。'
 answers 'an option' 'words a -x' 'words 没有运行：不接受以“-”开头的参数（-x）。'
 answers 'an option where they are allowed' 'free -x' '[-x]'
 has_part 'not permitted' secretive '没有权限'
@@ -156,6 +164,20 @@ stack_wait 10 has_replies 2
 is 'longer: then the result' '["waits 正在运行，结束后在这里回复结果。","passed on"]' "$(replies)"
 is 'longer: one run' 1 "$(run_count)"
 
+# -- the CGI's host ends while it runs
+said waits
+read -r started <"$STACK_DIR/started"
+stack_fcgiwrap_stop
+echo on >"$STACK_DIR/$message"
+passed_on() {
+    [ "$(replies | jq -r '.[-1]')" = 'passed on' ]
+}
+ok 'fcgiwrap ends: the result is posted all the same' stack_wait 10 passed_on
+stack_fcgiwrap_start
+over
+is 'fcgiwrap ends: one run' 1 "$(run_count)"
+is 'fcgiwrap ends: one result' 1 "$(replies | jq 'map(select(. == "passed on")) | length')"
+
 # -- many deliveries at once
 said 'words once' '.chat = "p2p" | .repeat = 200'
 over
@@ -173,7 +195,7 @@ has_part 'the ninth is told' 'words a' '已有 8 个命令在运行'
 is 'the ninth is not run' 0 "$(run_count)"
 for started in "${waiting[@]}"; do echo on >"$STACK_DIR/$started"; done
 all_passed() {
-    [ "$(stack_get /sandbox/messages | jq '[.messages[] | select(.text == "passed on")] | length')" = 9 ]
+    [ "$(stack_get /sandbox/messages | jq '[.messages[] | select(.text == "passed on")] | length')" = 10 ]
 }
 ok 'all eight end' stack_wait 20 all_passed
 answers 'then there is room again' 'words a' '[a]'
@@ -238,5 +260,6 @@ stack_sandbox_stop
 stack_sandbox_start
 has_part 'no encrypt_key' 'words a' 'Encrypt Key'
 ok 'the log has names' grep -q 'command=words' "$STACK_LOG"
-ok 'the log has no arguments' test -z "$(grep -e 'b c' -e once -e later "$STACK_LOG")"
+ok 'the log has no arguments' test -z "$(grep -e walrus "$STACK_LOG")"
+ok 'the log has no word that is no command' test -z "$(grep -e okapi "$STACK_LOG")"
 finish
