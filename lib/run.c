@@ -60,8 +60,19 @@ static void tell_not_started(struct work *work, const char *name, const struct e
         log_error(work->service->log, "command %s: %s", name, error.text);
 }
 
+/* Closes our copies of the locks. */
+static void release_locks(struct runner_files *files)
+{
+    if (files->life != LOCK_NONE)
+        close(files->life);
+    if (files->slot != LOCK_NONE)
+        close(files->slot);
+    files->life = LOCK_NONE;
+    files->slot = LOCK_NONE;
+}
+
 /* Starts the runner of a command that has begun, and waits for its first message. */
-static void start_runner(struct work *work, const struct runner_files *files)
+static void start_runner(struct work *work, struct runner_files *files)
 {
     const struct event_message *message = &work->event->message;
     const struct command_line *line = &work->action->line;
@@ -79,6 +90,7 @@ static void start_runner(struct work *work, const struct runner_files *files)
     };
     int report = runner_start(&job, files, work->service->config_path, &error);
     if (report >= 0) {
+        release_locks(files); /* the runner alone is alive, and gives up its place */
         runner_wait(report, work_deadline(work), work->message_id);
         close(report);
     } else {
@@ -139,10 +151,7 @@ static void run_executable(struct work *work, int executable)
         take_slot(work, &files);
     else
         work_answer_phrase(work, PHRASE_NO_STORE, WORDS(work->action->line.words[0]));
-    if (files.life != LOCK_NONE)
-        close(files.life);
-    if (files.slot != LOCK_NONE)
-        close(files.slot);
+    release_locks(&files);
 }
 
 /* For the log: a name that stands in the folder. Any other word is what people wrote. */

@@ -240,6 +240,7 @@ stack_post /sandbox/fault '{"path":"/open-apis/im/v1/messages","method":"POST","
 said 'words stored'
 stack_get "/sandbox/wait?what=requests&path=/open-apis/im/v1/messages/$message/reply&count=1&timeout_ms=10000" >"$STACK_DIR/wait"
 mapfile -t runners < <(pgrep -f '^feishu-runner')
+ok 'result unsent: others may run' flock -n "$STACK_DIR/store/locks/slot.0" true
 ok 'a runner is there to be killed' test ${#runners[@]} -gt 0
 kill -KILL "${runners[@]}"
 ok 'result unsent, runner killed' stack_wait 10 nudge told "$message" '[stored]'
