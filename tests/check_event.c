@@ -116,6 +116,7 @@ START_TEST(is_read)
         ck_assert_int_eq(message->created_ms,
                          event.id[0] == '5' ? INT64_C(1752346850000) : INT64_C(1502199207717));
         ck_assert_msg(event_mentions(message, "ou_bot") == files[_i].mentioned, "%s", name);
+        ck_assert_msg(!event_mentions(message, ""), "%s", name);
         free(words);
     }
     event_release(&event);
@@ -462,6 +463,21 @@ START_TEST(keeps_all_mentions_for_nobody)
 }
 END_TEST
 
+/* Who has no open_id is not the bot whose open_id is not known. */
+START_TEST(keeps_mentions_without_an_id_for_nobody)
+{
+    struct error error = ERROR_INIT;
+    struct event event;
+    struct json_object *tree = load("text_all");
+    ck_assert(event_read(tree, &event, &error));
+    char *words = event_words(&event.message, "");
+    ck_assert_str_eq(words, "@\u6240\u6709\u4eba hello");
+    free(words);
+    event_release(&event);
+    tree_free(tree);
+}
+END_TEST
+
 START_TEST(has_a_limited_number_of_mentions)
 {
     struct error error = ERROR_INIT;
@@ -498,6 +514,8 @@ static const struct {
     { "<at open_id=\"\">@A</at>", "@_user_1", "=A;" },
     { "<at open_id=\"ou 1\">@A</at>", "@_user_1", "=A;" },
     { "<at open_id=\"ou_1\"></at>", "@_user_1", "ou_1=;" },
+    { "<at open_id=\"ou_1\">A</at><at open_id=\"ou 2\">B</at><at open_id=\"?\">C</at>",
+      "@_user_1@_user_2@_user_3", "ou_1=A;=B;=C;" },
     { "a < b <b> <at", "a < b <b> <at", "" },
     { "<at open_id=\"ou_1\"", "<at open_id=\"ou_1\"", "" },
     { "<at open_id=\"ou_1\">", "<at open_id=\"ou_1\">", "" },
@@ -597,6 +615,7 @@ static void fill(Suite *suite)
     suite_add(suite, "length of ids", has_ids_of_limited_length, 1);
     suite_add(suite, "words", becomes_words, COUNT(wordings));
     suite_add(suite, "nobody", keeps_all_mentions_for_nobody, 1);
+    suite_add(suite, "nobody and no id", keeps_mentions_without_an_id_for_nobody, 1);
     suite_add(suite, "many mentions", has_a_limited_number_of_mentions, 1);
     suite_add(suite, "markup", reads_markup, COUNT(markups));
     suite_add(suite, "much markup", has_a_limited_number_of_mentions_in_markup, 1);
