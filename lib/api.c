@@ -15,7 +15,7 @@
 #include "tree.h"
 
 enum {
-    TOKEN_MAX = 1024,     /* bytes */
+    TOKEN_MAX = 1024,     /* bytes; no buffer for a token takes more */
     TOKEN_EARLY_S = 180,  /* before its end a token counts as over */
     TOKEN_LIFE_S = 7200,  /* no token of the platform lives longer */
     SAID_MAX = 4096,      /* bytes of a text that are looked at */
@@ -71,8 +71,6 @@ static char *blank(const char *text)
 static void wipe_tree(struct json_object *tree)
 {
     struct buf printed = BUF_INIT(REQUEST_MAX);
-    if (tree == NULL)
-        return;
     tree_rewrite_texts(tree, blank);
     tree_print(tree, &printed);
     buf_release(&printed);
@@ -156,7 +154,7 @@ static bool is_token(const char *text, size_t len)
 {
     static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                      "0123456789._-";
-    return len > 0 && len <= TOKEN_MAX && strlen(text) == len && strspn(text, characters) == len;
+    return len > 0 && strspn(text, characters) == len;
 }
 
 /* Takes token and life out of an accepted answer, which then is without its tree. */
@@ -208,7 +206,7 @@ static bool recall_token(const struct api *api, struct buf *token)
     struct error ignored = ERROR_INIT;
     char *key = token_key(api);
     bool found = store_get(api->store, key, clock_wall_ms(), token, &ignored) == STORE_OK &&
-                 !token->failed && is_token(buf_text(token), token->len);
+                 is_token(buf_text(token), token->len);
     if (!found)
         buf_clear(token);
     free(key);
@@ -218,12 +216,11 @@ static bool recall_token(const struct api *api, struct buf *token)
 static void share_token(const struct api *api, const struct buf *token, int64_t life_s)
 {
     struct error ignored = ERROR_INIT; /* the next process then fetches its own */
-    int64_t shared_s = (life_s < TOKEN_LIFE_S ? life_s : TOKEN_LIFE_S) - TOKEN_EARLY_S;
-    if (shared_s <= 0)
+    if (life_s <= TOKEN_EARLY_S)
         return;
+    int64_t life_ms = ((life_s < TOKEN_LIFE_S ? life_s : TOKEN_LIFE_S) - TOKEN_EARLY_S) * 1000;
     char *key = token_key(api);
-    (void)store_put(api->store, key, token->data, token->len, shared_s * 1000, clock_wall_ms(),
-                    &ignored);
+    (void)store_put(api->store, key, token->data, token->len, life_ms, clock_wall_ms(), &ignored);
     free(key);
 }
 
@@ -262,22 +259,30 @@ static bool is_path(const char *path)
            path[strspn(path, characters)] == '\0';
 }
 
-/* The call itself, with a token, again with another if that one is refused. */
+/* Makes the call with the token. True: the token is refused, and forgotten. */
+static bool call_is_refused(const struct api *api, struct http_request *request, const char *path,
+                            const struct buf *token, int64_t deadline_ms, struct api_answer *answer)
+{
+    request->bearer = buf_text(token);
+    exchange(api, request, path, deadline_ms, answer);
+    request->bearer = NULL;
+    if (answer->class != CODE_TOKEN)
+        return false;
+    forget_token(api);
+    answer->class = CODE_AGAIN;
+    return true;
+}
+
+/* The call with a token, and once more with a new one if that is refused: at most token, call,
+ * token, call. */
 static void call_with_token(const struct api *api, struct http_request *request, const char *path,
                             int64_t deadline_ms, struct api_answer *answer)
 {
     struct buf token = BUF_INIT(TOKEN_MAX);
-    bool found = recall_token(api, &token) || renew_token(api, deadline_ms, &token, answer);
-    for (int tries = 0; found && tries < 2; tries++) {
-        request->bearer = buf_text(&token);
-        exchange(api, request, path, deadline_ms, answer);
-        if (answer->class != CODE_TOKEN)
-            break;
-        forget_token(api);
-        answer->class = CODE_AGAIN;
-        found = tries == 0 && renew_token(api, deadline_ms, &token, answer);
-    }
-    request->bearer = NULL;
+    if ((recall_token(api, &token) || renew_token(api, deadline_ms, &token, answer)) &&
+        call_is_refused(api, request, path, &token, deadline_ms, answer) &&
+        renew_token(api, deadline_ms, &token, answer))
+        (void)call_is_refused(api, request, path, &token, deadline_ms, answer);
     buf_wipe(&token);
 }
 

@@ -14,6 +14,7 @@
 
 #include "http_kit.h"
 #include "memory.h"
+#include "number.h"
 #include "suite.h"
 
 /* A libcurl that reaches nobody and tells through the environment what it was asked: OPTION_n is
@@ -106,10 +107,12 @@ static enum http_outcome post_anywhere(int64_t deadline_ms)
 static char *build_stand_in(void)
 {
     char *path = memory_format("%s/stand_in.so", http_kit.folder);
-    char *command = memory_format("cc -w -shared -fPIC -x c -o %s -", path);
-    FILE *compiler = popen(command, "w");
-    ck_assert(compiler != NULL && fputs(stand_in, compiler) >= 0);
-    ck_assert_int_eq(pclose(compiler), 0);
+    char *source = memory_format("%s.c", path);
+    char *command = memory_format("cc -w -shared -fPIC -o %s %s", path, source);
+    FILE *file = fopen(source, "we");
+    ck_assert(file != NULL && fputs(stand_in, file) >= 0 && fclose(file) == 0);
+    http_kit_run(command);
+    free(source);
     free(command);
     instead = path;
     return path;
@@ -199,6 +202,13 @@ static const char *option(int number)
     return value;
 }
 
+static uint64_t option_number(int number)
+{
+    uint64_t value = 0;
+    ck_assert(number_parse(option(number), 0, UINT64_MAX, &value));
+    return value;
+}
+
 static const struct {
     const char *ca;
     const char *folder;
@@ -224,11 +234,11 @@ START_TEST(options_are_as_secure_as_promised)
     ck_assert_str_eq(option(CURLOPT_FOLLOWLOCATION), "0");
     ck_assert_str_eq(option(CURLOPT_NOSIGNAL), "1");
     ck_assert_str_eq(option(CURLOPT_QUICK_EXIT), "1");
-    ck_assert_int_eq(atoi(option(CURLOPT_HTTP_VERSION)), CURL_HTTP_VERSION_1_1);
-    ck_assert_int_eq(atoi(option(CURLOPT_SSLVERSION)), CURL_SSLVERSION_TLSv1_2);
-    ck_assert_int_eq(atoi(option(CURLOPT_HEADEROPT)), CURLHEADER_SEPARATE);
-    ck_assert_int_gt(atoi(option(CURLOPT_TIMEOUT_MS)), 0);
-    ck_assert_int_le(atoi(option(CURLOPT_TIMEOUT_MS)), 1000);
+    ck_assert_uint_eq(option_number(CURLOPT_HTTP_VERSION), CURL_HTTP_VERSION_1_1);
+    ck_assert_uint_eq(option_number(CURLOPT_SSLVERSION), CURL_SSLVERSION_TLSv1_2);
+    ck_assert_uint_eq(option_number(CURLOPT_HEADEROPT), CURLHEADER_SEPARATE);
+    ck_assert_uint_gt(option_number(CURLOPT_TIMEOUT_MS), 0);
+    ck_assert_uint_le(option_number(CURLOPT_TIMEOUT_MS), 1000);
     ck_assert_str_eq(option(CURLOPT_CONNECTTIMEOUT_MS), option(CURLOPT_TIMEOUT_MS));
     ck_assert_ptr_null(option(CURLOPT_SSL_VERIFYPEER));
     ck_assert_ptr_null(option(CURLOPT_SSL_VERIFYHOST));
@@ -246,8 +256,8 @@ START_TEST(a_deadline_far_away_is_no_endless_wait)
     ck_assert_int_eq(unsetenv("REFUSE"), 0);
     http_kit.http = http_open("/etc/ssl/certs", "", false);
     ck_assert_int_eq(post_anywhere(INT64_MAX), HTTP_UNREACHED);
-    ck_assert_int_gt(atol(option(CURLOPT_TIMEOUT_MS)), 60 * 1000);
-    ck_assert_int_le(atol(option(CURLOPT_TIMEOUT_MS)), 24 * 3600 * 1000);
+    ck_assert_uint_gt(option_number(CURLOPT_TIMEOUT_MS), 60 * 1000);
+    ck_assert_uint_le(option_number(CURLOPT_TIMEOUT_MS), 24 * 3600 * 1000);
     http_kit_finish();
     instead = NULL;
     free(path);
