@@ -3,39 +3,52 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 #include <unistd.h>
 
-/* Appends value; in quotes and with escapes unless it is one plain word. */
-static void add_value(struct buf *line, const char *value)
+#include "text.h"
+
+enum {
+    VALUE_MAX = 300, /* bytes of a value: so that a long one leaves room for those after it */
+    TEXT_MAX = 1024  /* of an error's text */
+};
+
+/* Appends value, or what of it fits into max bytes: in quotes, and nothing in it that begins a line
+ * or speaks to a terminal, unless it is one plain word. */
+static void add_value(struct buf *line, const char *value, size_t max)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "-_./:@%+,*";
-    if (value[strspn(value, plain)] == '\0') {
+    const size_t len = strlen(value);
+    const size_t kept = text_cut(value, len, max);
+    if (kept == len && value[strspn(value, plain)] == '\0') {
         buf_add_text(line, value);
         return;
     }
+    char *clean = text_clean(value, kept);
     buf_add(line, "\"", 1);
-    for (const char *at = value; *at != '\0'; at++) {
+    for (const char *at = clean; *at != '\0'; at++) {
         if (*at == '"' || *at == '\\')
             buf_add_format(line, "\\%c", *at);
-        else if ((unsigned char)*at < ' ' || *at == 0x7f)
-            buf_add_format(line, "\\x%02x", (unsigned)(unsigned char)*at);
+        else if (*at == '\n' || *at == '\t')
+            buf_add_text(line, *at == '\n' ? "\\n" : "\\t");
         else
             buf_add(line, at, 1);
     }
-    buf_add(line, "\"", 1);
+    buf_add_text(line, kept < len ? "...\"" : "\"");
+    free(clean);
 }
 
-static void add_field(struct buf *line, const char *key, const char *value)
+static void add_field(struct buf *line, const char *key, const char *value, size_t max)
 {
     if (value[0] == '\0')
         return;
     if (line->len > 0)
         buf_add(line, " ", 1);
     buf_add_format(line, "%s=", key);
-    add_value(line, value);
+    add_value(line, value, max);
 }
 
 static void write_syslog(int priority, const struct buf *line)
@@ -46,14 +59,14 @@ static void write_syslog(int priority, const struct buf *line)
 
 void log_field(struct log *log, const char *key, const char *value)
 {
-    add_field(&log->line, key, value);
+    add_field(&log->line, key, value, VALUE_MAX);
 }
 
 void log_number(struct log *log, const char *key, int64_t value)
 {
     char text[24];
     (void)snprintf(text, sizeof(text), "%" PRId64, value);
-    add_field(&log->line, key, text);
+    add_field(&log->line, key, text, VALUE_MAX);
 }
 
 void log_write(struct log *log)
@@ -61,7 +74,8 @@ void log_write(struct log *log)
     if (log->target == CONFIG_LOG_SYSLOG && log->line.len > 0)
         write_syslog(LOG_NOTICE, &log->line);
     if (log->target == CONFIG_LOG_STDERR) {
-        buf_add_format(&log->held, "%s\n", buf_text(&log->line));
+        if (log->line.len > 0)
+            buf_add_format(&log->held, "%s\n", buf_text(&log->line));
         /* Nobody is left to tell that the log cannot be written. */
         if (write(STDERR_FILENO, buf_text(&log->held), log->held.len) < 0)
             buf_clear(&log->held);
@@ -72,17 +86,17 @@ void log_write(struct log *log)
 
 void log_error(struct log *log, const char *format, ...)
 {
-    char text[1024];
+    char text[TEXT_MAX];
     struct buf line = BUF_INIT(8192);
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    add_field(&line, "level", "error");
-    add_field(&line, "error", text);
+    add_field(&line, "level", "error", VALUE_MAX);
+    add_field(&line, "error", text, TEXT_MAX);
     if (log->target == CONFIG_LOG_SYSLOG)
         write_syslog(LOG_ERR, &line);
-    else
+    else if (log->held.len + line.len + log->line.max + 2 <= log->held.max) /* and no more */
         buf_add_format(&log->held, "%s\n", buf_text(&line));
     buf_release(&line);
 }

@@ -20,7 +20,8 @@ struct log {
         CONFIG_LOG_SYSLOG, BUF_INIT(8192), BUF_INIT(65536)                                         \
     }
 
-/* Adds key=value to the request's line, quoted where needed; an empty value is left out. */
+/* Adds key=value to the request's line, quoted where needed; an empty value is left out, and of a
+ * very long one the rest. */
 void log_field(struct log *log, const char *key, const char *value);
 void log_number(struct log *log, const char *key, int64_t value);
 
