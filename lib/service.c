@@ -41,10 +41,8 @@ void service_close(struct service *service)
 
 int64_t service_done_ms(const struct service *service)
 {
-    /* Without an age check an event can come at any time; the platform's own schedule is then the
-     * measure, and it ends within eight hours. */
     int64_t max_age_s = service->config->app.max_age_s;
-    return ((max_age_s > 0 ? max_age_s : SERVICE_DONE_S) + SERVICE_DONE_S) * 1000;
+    return ((max_age_s > 0 ? max_age_s : SERVICE_AGELESS_S) + SERVICE_DONE_S) * 1000;
 }
 
 /* Asks the platform who the bot is. */

@@ -15,9 +15,12 @@ struct http;
 struct store;
 
 enum {
-    SERVICE_ANSWER_MS = 2400, /* the answer must have left this long after the request began */
-    SERVICE_CALL_MS = 2200,   /* no call to the platform lasts longer than until here */
-    SERVICE_DONE_S = 8 * 3600 /* how long beyond max_age an event is known to be done */
+    SERVICE_ANSWER_MS = 2400,  /* the answer must have left this long after the request began */
+    SERVICE_CALL_MS = 2200,    /* no call to the platform lasts longer than until here */
+    SERVICE_DONE_S = 8 * 3600, /* how long beyond max_age an event is known to be done */
+    /* Taken for max_age where none is checked: a signed event can then be sent again at any time,
+     * and its command is kept from a second run by max_delay, which is at most this long. */
+    SERVICE_AGELESS_S = 24 * 3600
 };
 
 struct service {

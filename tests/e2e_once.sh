@@ -108,6 +108,22 @@ ok 'after uuid_life: logged' grep -q 'too late to repeat it' "$STACK_LOG"
 STACK_STORE=
 stack_configure
 
+# How long it is known what is done, which a replay of the request cannot outlive.
+# known_hours: for how many hours the store still knows the last message said.
+known_hours() {
+    local file over
+    file=$(grep -rlaF "message:$message" "$STACK_DIR/store" --include '*.value')
+    over=$(head -n 1 "$file" | cut -d' ' -f2)
+    echo $(((over - $(date +%s%3N) + 1800000) / 3600000))
+}
+is 'done is known for max_age and 8 hours' 16 "$(known_hours)"
+STACK_APP='max_age = 0'
+stack_configure
+settled '@bot ping'
+is 'without max_age: for longer than the longest max_delay' 32 "$(known_hours)"
+STACK_APP=
+stack_configure
+
 # Added to a group: a greeting with its chat_id.
 stack_post /sandbox/reset '{}' >/dev/null
 event=$(stack_post /sandbox/event '{"type":"im.chat.member.bot.added_v1","event":{"chat_id":"oc_sandbox_group"}}' | jq -r .event_id)
