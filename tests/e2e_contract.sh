@@ -197,6 +197,90 @@ END
 STACK_STORE=
 stack_configure
 
+# -- what is noted after the answer, and what is not
+# journal: what the store holds of it.
+journal() {
+    find "$STACK_DIR/store" -name '*.value' -exec grep -laF '"events":[' {} + | xargs tail -n +2 | tr '\0' '\n' | tail -n 1
+}
+
+noted() {
+    journal | jq -e --arg id "$1" '.events[-1].event_id == $id' >"$answer.noted"
+}
+
+unknown='.header.event_type = "no.such_v9"'
+ok 'a challenge is noted' jq -e '.challenge > 0' <<<"$(journal)" >"$answer.noted"
+noted_challenge=$(journal | jq .challenge)
+is "the setup's own event is answered" '200 {}' \
+    "$(post_event "$(event om_s x "$unknown | .header.event_id = \"feishu-setup-1\"")") $(cat "$answer")"
+is "the setup's own challenge is answered" '200 {"challenge":"feishu-setup-2"}' \
+    "$(post "$(seal "$KEY" "$(challenge "$STACK_TOKEN" | jq -c '.challenge = "feishu-setup-2"')")") $(cat "$answer")"
+is 'an event to be noted' 200 "$(post_event "$(event om_s walrus "$unknown | .header.event_id = \"noted\"")")"
+ok 'an event is noted' stack_wait 10 noted noted
+is "the setup's own event is not" 0 "$(journal | grep -c feishu-setup)"
+is "the setup's own challenge is not" "$noted_challenge" "$(journal | jq .challenge)"
+is 'the last 20 events are noted' 20 "$(journal | jq '.events | length')"
+is 'of each this and no text' '[["chat_id","event_id","message_id","ms","reply_id","status","time","type"]]' \
+    "$(journal | jq -c '[.events[] | keys] | unique')"
+is 'no text anywhere in the store' '' "$(grep -rlF walrus "$STACK_DIR/store")"
+
+# -- an answer in time, whatever hangs: while it still hangs
+mkfifo "$STACK_DIR/endless"
+exec {endless}<>"$STACK_DIR/endless"
+is 'a body that never ends' 503 "$(env -i REQUEST_METHOD=POST PATH_INFO=/event CONTENT_LENGTH=100 \
+    FEISHU_CONFIG="$STACK_CONFIG" timeout 20 "$stack_build/feishu.cgi" <&"$endless" 2>"$STACK_DIR/stderr" |
+    sed -n 's/^Status: \([0-9]*\).*/\1/p')"
+exec {endless}>&-
+
+# hanging NAME BASE_URL: the platform waits 3 s for the answer, which is there before.
+hanging() {
+    sed -i "s|base_url = .*|base_url = '$2'|" "$STACK_CONFIG"
+    is "$1: the answer" '503 {"error":"try again"}' "$(delivered ping '.chat = "p2p"')"
+}
+
+: >"$STACK_DIR/silent.log"
+"$stack_build/feishu-sandbox" --config "$STACK_CONFIG" --listen 127.0.0.1:0 \
+    --event-url http://127.0.0.1:9 >"$STACK_DIR/silent.log" 2>&1 &
+silent=$!
+stack_wait 10 grep -q '^listening on ' "$STACK_DIR/silent.log"
+kill -STOP $silent # the kernel goes on to accept connections for it
+address=$(sed -n 's/^listening on http:..//p' "$STACK_DIR/silent.log")
+hanging 'a platform that says nothing' "http://$address"
+hanging 'a TLS handshake that hangs' "https://$address"
+ok 'it is silent to the end' grep -q '^State:.T' /proc/$silent/status
+kill -KILL $silent
+wait $silent 2>/dev/null
+
+# A network where every packet is lost, for the host of the CGI alone.
+echo nameserver 192.0.2.2 >"$STACK_DIR/resolv.conf"
+cat >"$STACK_DIR/lost" <<END
+#!/bin/sh
+exec unshare -rnm sh -c 'set -e
+ip link add lost type veth peer name end
+ip address add 192.0.2.1/24 dev lost
+ip link set lost up
+ip link set end up
+ip neighbour add 192.0.2.2 lladdr 02:00:00:00:00:02 dev lost
+mount --bind $STACK_DIR/resolv.conf /etc/resolv.conf
+exec "\$@"' sh "\$@"
+END
+chmod +x "$STACK_DIR/lost"
+if "$STACK_DIR/lost" true 2>"$STACK_DIR/lost.log"; then
+    stack_fcgiwrap_stop
+    real_fcgiwrap=$stack_fcgiwrap
+    printf '#!/bin/sh\nexec %s %s "$@"\n' "$STACK_DIR/lost" "$real_fcgiwrap" >"$STACK_DIR/fcgiwrap"
+    chmod +x "$STACK_DIR/fcgiwrap"
+    stack_fcgiwrap=$STACK_DIR/fcgiwrap
+    stack_fcgiwrap_start
+    hanging 'a connection that is not answered' https://192.0.2.2
+    hanging 'a name server that is not there' https://platform.example
+    stack_fcgiwrap_stop
+    stack_fcgiwrap=$real_fcgiwrap
+    stack_fcgiwrap_start
+else
+    skip 'a network that loses everything' "$(tail -n 1 "$STACK_DIR/lost.log")"
+fi
+stack_configure
+
 # -- configuration
 chmod 644 "$STACK_CONFIG"
 is 'configuration that others may read' '500 {"error":"internal error"}' "$(post "$sealed") $(cat "$answer")"
