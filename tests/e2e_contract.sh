@@ -200,7 +200,8 @@ stack_configure
 # -- what is noted after the answer, and what is not
 # journal: what the store holds of it.
 journal() {
-    find "$STACK_DIR/store" -name '*.value' -exec grep -laF '"events":[' {} + | xargs tail -n +2 | tr '\0' '\n' | tail -n 1
+    find "$STACK_DIR/store" -name '*.value' -exec grep -qaF '"events":[' {} \; -exec tail -n +2 {} \; |
+        tr '\0' '\n' | tail -n 1
 }
 
 noted() {
