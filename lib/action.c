@@ -116,9 +116,9 @@ static void judge_command(const struct situation *situation, struct action *acti
     const struct config_rule *rule = config_rule(config, name);
     const char *chat = situation->event->chat_id;
     const char *option = rule->options ? NULL : option_word(&action->line);
-    int64_t late_s = (situation->now_ms - message->created_ms) / 1000;
+    int64_t late_ms = situation->now_ms - message->created_ms;
     char seconds[24];
-    (void)snprintf(seconds, sizeof(seconds), "%" PRId64, late_s);
+    (void)snprintf(seconds, sizeof(seconds), "%" PRId64, late_ms / 1000);
     if (!secret_is_set(&config->app.encrypt_key))
         deny(action, "no encrypt_key", say(config, PHRASE_NO_KEY, WORDS(name)));
     else if (!message->own_tenant)
@@ -128,7 +128,7 @@ static void judge_command(const struct situation *situation, struct action *acti
              say(config, PHRASE_DENIED, WORDS(name, message->sender_id, chat)));
     else if (option != NULL)
         deny(action, "option refused", say(config, PHRASE_OPTION, WORDS(name, option)));
-    else if (late_s > rule->max_delay_s)
+    else if (late_ms > rule->max_delay_s * 1000)
         deny(action, "too old to run", say(config, PHRASE_LATE, WORDS(name, seconds)));
 }
 
