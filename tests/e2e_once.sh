@@ -54,6 +54,12 @@ is '200 deliveries at once: one reply' 1 "$(replies)"
 is '200 deliveries at once: one POST' 1 "$(posts)"
 stack_post /sandbox/redeliver "{\"event_id\":\"$event\"}" >/dev/null
 is 'long after: still one' 1 "$(replies)"
+# asked PATH: how often the platform was asked for it.
+asked() {
+    stack_get /sandbox/requests | jq --arg path "$1" '[.requests[] | select(.path == $path)] | length'
+}
+is 'who the bot is was asked once' 1 "$(asked /open-apis/bot/v3/info)"
+is 'one token for all' 1 "$(asked /open-apis/auth/v3/tenant_access_token/internal)"
 
 settled '@bot ping' '.schema = "1.0"'
 is 'schema 1.0' 1 "$(replies)"

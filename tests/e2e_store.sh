@@ -45,6 +45,14 @@ unusable() {
 reply_to mark
 is 'a store that can be used' ran "$reply"
 
+STACK_STORE="url = 'dir:$STACK_DIR/store'  state = '/proc/none'"
+stack_configure
+reply_to ping
+is 'no place for locks: a built-in is answered' '200 1' "$status $(grep -c pong <<<"$reply")"
+reply_to mark
+is 'no place for locks: a command is refused' 'mark 没有运行：机器人的存储不可用，无法保证只运行一次。请联系管理员。' "$reply"
+ok 'no place for locks: the log says why' grep -q 'state folder /proc/none' "$STACK_DIR/stderr.log"
+
 STACK_STORE="url = 'none'"
 stack_configure
 unusable none 'none'
