@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -22,10 +23,18 @@ static int run_mode(int argc, char **argv)
     return -1;
 }
 
+/* Secrets are in our memory, and a runner's. */
+static void forbid_core_dumps(void)
+{
+    static const struct rlimit none = { 0, 0 };
+    (void)setrlimit(RLIMIT_CORE, &none); /* less than allowed is always allowed */
+}
+
 int main(int argc, char **argv)
 {
     int64_t started_ms = clock_steady_ms();
     struct exchange exchange = EXCHANGE_INIT;
+    forbid_core_dumps();
     int status = run_mode(argc, argv);
     if (status >= 0)
         return status;

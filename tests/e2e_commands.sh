@@ -14,6 +14,8 @@ STACK_COMMANDS="people = {'ou_sandbox_user'}"
 STACK_MORE="command 'secretive' { people = {'ou_nobody'} }
 command 'quick' { timeout = 1 }
 command 'free' { options = true }"
+# So that it is seen who forbids core dumps.
+ulimit -S -c "$(ulimit -H -c)"
 stack_start
 runs=$STACK_DIR/runs
 : >"$runs"
@@ -89,6 +91,7 @@ read -r line <$STACK_DIR/\$FEISHU_MESSAGE_ID; echo \"passed \$line\""
     script dies 'kill -KILL $PPID'
     script secretive ':'
     script descriptors 'for file in /proc/$$/fd/*; do readlink "$file"; done | sed "s/:.*//; s,.*/,," | sort -u'
+    script runner 'sed -n "s/^Max core file size *\([0-9a-z]*\).*/core \1/p" /proc/$PPID/limits; tr "\0" "\n" </proc/$PPID/environ | sed "s/=.*//"'
     script outlives "setsid sh -c 'echo \$\$ >$STACK_DIR/outlives; exec sleep 1000' &
 until [ -s $STACK_DIR/outlives ]; do sleep 0.05; done; echo over"
     script free 'for word; do printf "[%s]" "$word"; done'
@@ -111,6 +114,8 @@ answers 'input: the event, and no header' input '[["message","sender"],true]'
 answers 'nothing but its input, its outputs and its file is open' descriptors 'descriptors
 memfd
 pipe'
+answers 'its runner: no core dumps, and nothing of what nginx passes on' runner 'core 0
+FEISHU_CONFIG'
 answers 'another session, which holds the output' outlives over
 ok 'another session: it was not waited for' kill -KILL "$(cat "$STACK_DIR/outlives")"
 answers 'a failure' fails $'fails 失败，退出码 3。\nreason'
