@@ -72,7 +72,7 @@ static void become(const struct process *process, int input, int output, int err
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
+    (void)signal(SIGPIPE, SIG_DFL);
     bool ready = setpgid(0, 0) == 0 && dup2(errors, STDERR_FILENO) >= 0 &&
                  dup2(output, STDOUT_FILENO) >= 0 && dup2(input, STDIN_FILENO) >= 0 &&
                  dup2(process->executable, EXECUTABLE_FD) >= 0 &&

@@ -246,7 +246,7 @@ int runner_main(void)
     struct log log = LOG_INIT;
     struct error error = ERROR_INIT;
     const char *config_path = getenv("FEISHU_CONFIG");
-    signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGPIPE, SIG_IGN);
     if (config_path == NULL || !config_load(config_path, &config, &error))
         goto out;
     log.target = config.log;

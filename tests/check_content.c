@@ -53,22 +53,24 @@ static char *posted_text(const struct buf *bytes)
 
 static char *repeat(const char *unit, size_t count)
 {
-    size_t len = strlen(unit);
-    char *text = memory_zero(len * count + 1, 1);
+    struct buf text = BUF_INIT(SIZE_MAX / 4);
+    buf_add_text(&text, "");
     for (size_t i = 0; i < count; i++)
-        memcpy(text + i * len, unit, len);
-    return text;
+        buf_add_text(&text, unit);
+    return text.data;
 }
 
 /* The number in "… (N more bytes not shown)" at the end of an English text, which is cut off; 0 if
  * the text does not end so. */
 static uint64_t take_left_out(char *text)
 {
-    unsigned long long count = 0;
-    int end = 0;
-    char *at = strstr(text, "\n… (");
-    if (at == NULL || sscanf(at, "\n… (%llu more bytes not shown)%n", &count, &end) != 1 ||
-        at[end] != '\0' || end == 0)
+    static const char before[] = "\n… (";
+    char *end = NULL;
+    char *at = strstr(text, before);
+    if (at == NULL)
+        return 0;
+    unsigned long long count = strtoull(at + strlen(before), &end, 10);
+    if (strcmp(end, " more bytes not shown)") != 0)
         return 0;
     *at = '\0';
     return count;

@@ -162,20 +162,20 @@ static const char *const broken[] = {
     "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"a\\u0000b\"}",
     "{\"stage\":\"begun\",\"purpose\":\"result\",\"kind\":\"text\",\"command\":[\"x\"]}",
     /* a time of the first POST that cannot be read is not "never" */
-    "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
-    "\"sending\":\"1700000000000\"}",
-    "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
-    "\"sending\":null}",
-    "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
-    "\"sending\":true}",
-    "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
-    "\"sending\":1.5}",
-    "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
-    "\"sending\":0}",
-    "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
-    "\"sending\":-5}",
-    "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
-    "\"sending\":99999999999999999999}",
+    ("{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
+     "\"sending\":\"1700000000000\"}"),
+    ("{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
+     "\"sending\":null}"),
+    ("{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
+     "\"sending\":true}"),
+    ("{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
+     "\"sending\":1.5}"),
+    ("{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
+     "\"sending\":0}"),
+    ("{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
+     "\"sending\":-5}"),
+    ("{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\","
+     "\"sending\":99999999999999999999}"),
     "{\"stage\":\"answering\",\"purpose\":\"reply\",\"kind\":\"text\",\"content\":\"x\xff\"}",
 };
 

@@ -195,7 +195,7 @@ START_TEST(leftover)
 {
     ck_assert_int_eq(store_kit_put(kit.store, "k", "old", NOW_MS), STORE_OK);
     char *path = store_kit_find(kit.folder, ".value");
-    (void)strcpy(strrchr(path, '/'), "/new");
+    memcpy(strrchr(path, '/'), "/new", sizeof("/new"));
     write_file(path, "half of a val", 13);
     ck_assert_int_eq(chmod(path, 0), 0);
     ck_assert(store_kit_holds(kit.store, "k", "old", NOW_MS));

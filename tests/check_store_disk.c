@@ -51,7 +51,9 @@ int fsync(int descriptor)
 {
     struct stat status;
     ck_assert_int_eq(fstat(descriptor, &status), 0);
-    char call = !S_ISDIR(status.st_mode) ? 'f' : is_store_folder(&status) ? 's' : 'p';
+    char call = 'f';
+    if (S_ISDIR(status.st_mode))
+        call = is_store_folder(&status) ? 's' : 'p';
     if (note_call(call))
         return -1;
     return (int)syscall(SYS_fsync, descriptor);

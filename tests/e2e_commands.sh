@@ -97,7 +97,7 @@ until [ -s $STACK_DIR/outlives ]; do sleep 0.05; done; echo over"
     script free 'for word; do printf "[%s]" "$word"; done'
 }
 
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC1112
 answers 'words' 'words a "b c" ‘d’ $HOME *' '[a][b c][d][$HOME][*]'
 answers 'words of a Chinese keyboard' 'words　a　b＝c' '[a][b=c]'
 answers 'a capital letter' 'Words walrus' '[walrus]'

@@ -140,7 +140,7 @@ static struct chat *find_receiver(struct world *world, struct exchange *exchange
 void open_send(struct world *world, struct exchange *exchange)
 {
     struct sending sending;
-    struct posts_draft draft = { NULL };
+    struct posts_draft draft = { .chat = NULL };
     const char *kind = exchange_query(exchange, "receive_id_type");
     const char *id = tree_text(exchange->body, "receive_id");
     if (kind == NULL) {
@@ -161,7 +161,7 @@ void open_send(struct world *world, struct exchange *exchange)
 void open_reply(struct world *world, struct exchange *exchange)
 {
     struct sending sending;
-    struct posts_draft draft = { NULL };
+    struct posts_draft draft = { .chat = NULL };
     struct json_object *body = exchange->body;
     if (!read_sending(exchange, &sending))
         return;

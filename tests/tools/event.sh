@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Sourced by tests: events as the platform makes them, with the openssl command.
 
 # seal KEY JSON: the body with the JSON encrypted under KEY.
