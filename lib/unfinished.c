@@ -82,8 +82,9 @@ static void settle_one(struct service *service, struct delivery *delivery)
         log_error(service->log, "%s: %s", delivery->target.key, error.text);
 }
 
-/* One member of the index. The sign of life is looked at before the record: who begins a command
- * takes it first and writes the record last. */
+/* One member of the index. The sign of life is looked at before the record, which who begins a
+ * command writes last; and with the key claimed, without which nobody begins one. A look before
+ * that spares the claims on commands that run. */
 static bool sweep_one(void *context, const char *key)
 {
     struct service *service = context;
@@ -99,7 +100,8 @@ static bool sweep_one(void *context, const char *key)
     const char *message_id = key + strlen(key_prefix);
     const struct delivery_target target = { key, message_id, message_id, NULL };
     delivery_init(&delivery, &target);
-    settle_one(service, &delivery);
+    if (!lock_is_alive(service->config->state_directory, key))
+        settle_one(service, &delivery);
     (void)store_release(service->store, key, &claim, clock_wall_ms(), &error);
     delivery_release(&delivery);
     return true;
