@@ -1,108 +1,133 @@
 #include "config_check.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <arpa/inet.h>
+
+#include "command_line.h"
 #include "number.h"
 
-static const char id_characters[] =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS  "0123456789"
+
+enum { ID_MAX = 128, HOST_MAX = 255 };
+
+/* HOST or HOST:PORT at the start of a text. */
+struct address {
+    char host[HOST_MAX + 1]; /* of an IPv6 address without its brackets */
+    bool is_ipv6;
+    bool has_port;
+    const char *rest;
+};
+
+/* How the ids begin that somebody might give, and what they are where another is meant. */
+static const struct {
+    const char *start;
+    const char *for_person;
+    const char *for_chat;
+} kinds[] = {
+    { "ou_", NULL, "is a person's open_id; a chat_id, 'oc_…', is needed" },
+    { "oc_", "is a chat_id; a person's open_id, 'ou_…', is needed", NULL },
+    { "on_", "is a union_id; the open_id, 'ou_…', is needed: \"@bot id\" tells it",
+      "is a person's union_id; a chat_id, 'oc_…', is needed" },
+    { "om_", "is a message_id; a person's open_id, 'ou_…', is needed",
+      "is a message_id; a chat_id, 'oc_…', is needed" },
+    { "cli_", "is an App ID; a person's open_id, 'ou_…', is needed",
+      "is an App ID; a chat_id, 'oc_…', is needed" },
+    { "", "must be an open_id, 'ou_…': \"@bot id\" tells it",
+      "must be a chat_id, 'oc_…': \"@bot id\" tells it" },
+};
 
 static bool starts(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Whether text is an id: the prefix and at least one more character. */
 static bool is_id(const char *text, const char *prefix)
 {
-    size_t len = strlen(text);
-    return starts(text, prefix) && len > strlen(prefix) && len <= 128 &&
-           strspn(text, id_characters) == len;
+    const size_t len = strlen(text);
+    return starts(text, prefix) && len > strlen(prefix) && len <= ID_MAX &&
+           strspn(text, LETTERS DIGITS "_-") == len;
 }
 
-/* Whether the text up to len is an IPv4 address of 127.0.0.0/8. */
-static bool is_loopback_address(const char *text, size_t len)
+static bool take_host(const char **at, struct address *address)
 {
-    size_t dots = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '.')
-            dots++;
-        else if (!isdigit((unsigned char)text[i]))
-            return false;
-    }
-    return dots == 3 && starts(text, "127.");
+    unsigned char bytes[sizeof(struct in6_addr)];
+    address->is_ipv6 = **at == '[';
+    const char *start = address->is_ipv6 ? *at + 1 : *at;
+    const size_t len =
+        strspn(start, address->is_ipv6 ? DIGITS "abcdefABCDEF:." : LETTERS DIGITS "-.");
+    if (len == 0 || len > HOST_MAX || start[0] == '-' || start[0] == '.')
+        return false;
+    memcpy(address->host, start, len);
+    address->host[len] = '\0';
+    *at = start + len;
+    if (!address->is_ipv6)
+        return true;
+    return *(*at)++ == ']' && inet_pton(AF_INET6, address->host, bytes) == 1;
 }
 
-static bool is_loopback(const char *host, size_t len)
+static bool take_address(const char *text, struct address *address)
 {
-    return (len == strlen("localhost") && memcmp(host, "localhost", len) == 0) ||
-           (len == strlen("[::1]") && memcmp(host, "[::1]", len) == 0) ||
-           is_loopback_address(host, len);
-}
-
-/* The length of the host at the start of text, which must be HOST, HOST:PORT, or either with a
- * final slash; 0 if it is not. */
-static size_t host_length(const char *text)
-{
-    static const char name_characters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    char port[6];
     uint64_t number;
-    size_t len = strspn(text, name_characters);
-    if (text[0] == '[') {
-        len = 1 + strspn(text + 1, "0123456789abcdefABCDEF:.");
-        len = text[len] == ']' ? len + 1 : 0;
-    }
-    const char *rest = text + len;
-    char port[6] = "0";
-    if (len > 0 && *rest == ':') {
-        size_t digits = strspn(rest + 1, "0123456789");
-        (void)snprintf(port, sizeof(port), "%.*s", (int)(digits < 6 ? digits : 0), rest + 1);
-        rest += 1 + digits;
-        if (!number_parse(port, 1, 65535, &number))
-            return 0;
-    }
-    return *rest == '\0' || strcmp(rest, "/") == 0 ? len : 0;
+    const char *at = text;
+    if (!take_host(&at, address))
+        return false;
+    address->has_port = *at == ':';
+    address->rest = at;
+    if (!address->has_port)
+        return true;
+    const size_t digits = strspn(at + 1, DIGITS);
+    address->rest = at + 1 + digits;
+    if (digits >= sizeof(port))
+        return false;
+    memcpy(port, at + 1, digits);
+    port[digits] = '\0';
+    return number_parse(port, 1, UINT16_MAX, &number);
+}
+
+static bool is_loopback(const struct address *address)
+{
+    unsigned char bytes[sizeof(struct in_addr)];
+    if (address->is_ipv6)
+        return strcmp(address->host, "::1") == 0;
+    return strcmp(address->host, "localhost") == 0 ||
+           (inet_pton(AF_INET, address->host, bytes) == 1 && bytes[0] == 127);
 }
 
 const char *config_check_app_id(const char *text)
 {
-    size_t len = strlen(text);
-    return len > 0 && len <= 128 && strspn(text, id_characters) == len
-               ? NULL
-               : "the App ID of the console's page Credentials & Basic Info, as 'cli_…'";
+    return is_id(text, "") ? NULL : "must be the app's App ID, 'cli_…'";
 }
 
 const char *config_check_base_url(const char *text)
 {
-    static const char wanted[] = "a URL without a path, as 'https://open.feishu.cn'";
-    const char *host = strstr(text, "://");
-    if (host == NULL)
-        return wanted;
-    host += strlen("://");
-    size_t len = host_length(host);
-    if (len == 0)
-        return wanted;
-    if (starts(text, "https://"))
-        return NULL;
-    if (!starts(text, "http://"))
-        return wanted;
-    return is_loopback(host, len) ? NULL : "http is for loopback addresses only: write https://";
+    struct address address;
+    const bool is_plain = starts(text, "http://");
+    const char *at = strstr(text, "://");
+    if ((!is_plain && !starts(text, "https://")) || !take_address(at + 3, &address) ||
+        (address.rest[0] != '\0' && strcmp(address.rest, "/") != 0))
+        return "must be 'https://HOST' or 'https://HOST:PORT'";
+    return !is_plain || is_loopback(&address) ? NULL
+                                              : "http is for loopback addresses only; write https";
 }
 
 const char *config_check_proxy(const char *text)
 {
-    bool fits = starts(text, "http://") && host_length(text + strlen("http://")) > 0;
-    return text[0] == '\0' || fits ? NULL : "'' for none, or 'http://HOST:PORT'";
+    struct address address;
+    const bool fits = starts(text, "http://") && take_address(text + strlen("http://"), &address) &&
+                      address.has_port && address.rest[0] == '\0';
+    return text[0] == '\0' || fits ? NULL : "must be 'http://HOST:PORT', or '' for none";
 }
 
 const char *config_check_path(const char *text)
 {
-    return text[0] == '/' ? NULL : "an absolute path, beginning with /";
+    return text[0] == '/' ? NULL : "must be an absolute path, '/…'";
 }
 
 const char *config_check_optional_path(const char *text)
@@ -112,38 +137,38 @@ const char *config_check_optional_path(const char *text)
 
 const char *config_check_store(const char *text)
 {
-    return strcmp(text, "none") == 0 || starts(text, "dir:/") ? NULL
-                                                              : "'dir:/absolute/path' or 'none'";
+    const bool fits = strcmp(text, "none") == 0 || starts(text, "dir:/");
+    return fits ? NULL : "must be 'dir:/FOLDER' or 'none'";
 }
 
 const char *config_check_open_id(const char *text)
 {
-    return text[0] == '\0' || is_id(text, "ou_") ? NULL : "an open_id, as 'ou_…'";
+    return text[0] == '\0' || is_id(text, "ou_") ? NULL : "must be the bot's open_id, 'ou_…'";
 }
 
 const char *config_check_person(const char *text)
 {
+    size_t i = 0;
     if (strcmp(text, "*") == 0 || is_id(text, "ou_"))
         return NULL;
-    if (is_id(text, "on_"))
-        return "a union_id; open_ids ('ou_…') are needed: write \"id\" to the bot to see them";
-    if (is_id(text, "oc_"))
-        return "a chat_id; open_ids ('ou_…') are needed here, or '*'";
-    return "open_ids are needed, as 'ou_…', or '*' for everybody; write \"id\" to the bot to see "
-           "them";
+    while (kinds[i].for_person == NULL || !starts(text, kinds[i].start))
+        i++;
+    return kinds[i].for_person;
 }
 
 const char *config_check_chat(const char *text)
 {
+    size_t i = 0;
     if (strcmp(text, "*") == 0 || is_id(text, "oc_"))
         return NULL;
-    if (is_id(text, "ou_"))
-        return "an open_id; chat_ids ('oc_…') are needed here, or '*'";
-    return "chat_ids are needed, as 'oc_…', or '*' for every chat; write \"id\" to the bot there";
+    while (kinds[i].for_chat == NULL || !starts(text, kinds[i].start))
+        i++;
+    return kinds[i].for_chat;
 }
 
-const char *config_check_any(const char *text)
+const char *config_check_command(const char *text)
 {
-    (void)text;
-    return NULL;
+    return command_line_is_name(text) ? NULL
+                                      : "its title must be a command's name: a-z, 0-9, _ and -, "
+                                        "at most 64, and no _ or - first";
 }

@@ -5,14 +5,14 @@
 /* Each returns NULL if the text will do, else what is wrong and what to write instead. The text
  * itself is not part of that. */
 const char *config_check_app_id(const char *text);
-const char *config_check_base_url(const char *text);
-const char *config_check_proxy(const char *text);
+const char *config_check_base_url(const char *text);      /* may end with one slash */
+const char *config_check_proxy(const char *text);         /* or "" */
 const char *config_check_path(const char *text);          /* absolute */
 const char *config_check_optional_path(const char *text); /* or "" */
 const char *config_check_store(const char *text);
 const char *config_check_open_id(const char *text); /* or "" */
 const char *config_check_person(const char *text);  /* or "*" */
 const char *config_check_chat(const char *text);    /* or "*" */
-const char *config_check_any(const char *text);
+const char *config_check_command(const char *text); /* a command's name */
 
 #endif
