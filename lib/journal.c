@@ -66,8 +66,9 @@ static bool try_to_note(struct service *service, const struct journal_entry *ent
     struct buf next = BUF_INIT(STORE_VALUE_MAX);
     int64_t now_ms = clock_wall_ms();
     enum store_result result = store_get(service->store, JOURNAL_KEY, now_ms, &stored, &error);
-    if (result != STORE_FAILED) {
+    if (result != STORE_FAILED)
         renew(&stored, entry, now_ms, &next);
+    if (result != STORE_FAILED && !next.failed) {
         const struct store_change change = {
             .old = result == STORE_OK ? buf_text(&stored) : NULL,
             .old_len = stored.len,
