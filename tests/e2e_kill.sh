@@ -87,6 +87,29 @@ ok 'begun is on the disk before it is executed, finished before it is sent' grep
     <<<"$(sed -n 's/.*fsync(.*/s/p; s/.*execve("\/proc\/self\/exe".*/r/p; s/.*execveat(.*/c/p; s/.*connect(.*/p/p' \
         "$STACK_DIR/order.trace" | tr -d '\n')"
 
+# One that stands still after its claim, with its watchdog asleep too, until another has taken over.
+late=$(new_message late)
+request "$STACK_DIR/late" "$late" mark
+cgi "$STACK_DIR/late" strace -qq -o "$STACK_DIR/late.trace" -e trace=flock,setitimer \
+    -e inject=setitimer:retval=0 -e inject=flock:signal=STOP:when=2 >"$STACK_DIR/late.status" &
+late_pid=$!
+: >>"$STACK_DIR/late.trace"
+ok 'stopped after its claim' stack_wait 10 grep -q 'stopped by SIGSTOP' "$STACK_DIR/late.trace"
+ok 'another takes over' stack_wait 20 answered "$STACK_DIR/late"
+ok 'the other runs it' stack_wait 20 all_over
+mapfile -t stopped < <(stack_processes)
+kill -CONT "${stopped[@]}"
+wait $late_pid
+is 'who lost the claim is to come again' 503 "$(<"$STACK_DIR/late.status")"
+ok 'who lost the claim starts nothing' stack_wait 20 all_over
+is 'who lost the claim: one run' 1 "$(grep -cx -- "$late" "$runs")"
+
+# One whose watchdog wakes after its command has begun: nobody needs to come again.
+request "$STACK_DIR/slow" "$(new_message slow)" mark
+is 'late, but begun' 200 "$(cgi "$STACK_DIR/slow" strace -qq -o "$STACK_DIR/slow.trace" -e trace=poll,execve \
+    -e inject=poll:delay_enter=3000000)"
+ok 'late, but begun: the watchdog answered' grep -q 'SIGALRM' "$STACK_DIR/slow.trace"
+
 kill_everywhere ping ping
 redeliver ping
 is "ping, killed at each of $count calls: one reply each" " $count 1 " "$(reply_counts "${messages[@]}")"
@@ -126,5 +149,18 @@ echo "killed at each of $count calls: trap"
 ok 'trap: all are over' stack_wait 20 all_over
 cgi "$STACK_DIR/first" >"$STACK_DIR/status"
 is 'trap: no message is run twice' '' "$(sort "$runs" | uniq -d)"
+# unfinished: what the store still holds of commands.
+unfinished() {
+    find "$STACK_DIR/store" -name '*.member'
+}
+
+# Each request looks at some.
+none_unfinished() {
+    cgi "$STACK_DIR/first" >"$STACK_DIR/status"
+    [ -z "$(unfinished)" ]
+}
+
+stack_wait 20 none_unfinished
+is "nothing of a command is left unfinished" "" "$(unfinished)"
 is "trap, killed at each of $count calls: one answer each" " $count 1 " "$(reply_counts "${messages[@]}")"
 finish
