@@ -66,6 +66,12 @@ static bool set_limits(int64_t timeout_ms)
            limit(RLIMIT_NPROC, 512) && limit(RLIMIT_CPU, (rlim_t)(timeout_ms / 1000 + 1));
 }
 
+/* Writes to standard error without taking memory, of which the limits may leave none. */
+static bool say(const char *text)
+{
+    return write(STDERR_FILENO, text, strlen(text)) >= 0;
+}
+
 /* The child's side: arranges descriptors and limits and becomes the program. */
 static void become(const struct process *process, int input, int output, int errors)
 {
@@ -80,7 +86,9 @@ static void become(const struct process *process, int input, int output, int err
                  set_limits(process->timeout_ms);
     if (ready)
         fexecve(EXECUTABLE_FD, process->words, process->environment);
-    (void)dprintf(STDERR_FILENO, "cannot be executed: %s\n", strerror(errno));
+    const char *why = strerrordesc_np(errno);
+    if (say("cannot be executed: ") && say(why == NULL ? "" : why))
+        (void)say("\n");
     _exit(127);
 }
 
