@@ -5,10 +5,9 @@
 # last line is "N passed, N failed", and ", N skipped" if any were; so is the last line of all.
 set -u
 cd "$(dirname "$0")/../.." || exit
+# shellcheck source=tests/tools/report.sh
+. tests/tools/report.sh
 export BUILD=${BUILD:-build} CK_TIMEOUT_MULTIPLIER=${CK_TIMEOUT_MULTIPLIER:-5}
-passed=0
-failed=0
-skipped=0
 logs=$BUILD/tests/logs
 
 # Counts a program's result. Arguments: name, exit status.
@@ -45,17 +44,13 @@ count_script() {
     skipped=$((skipped + 10#$skips))
 }
 
+run_program() {
+    "$BUILD/tests/$1"
+}
+
 run_programs() {
-    local name running=0
-    for name; do
-        [ $running -lt "$(nproc)" ] || wait -n
-        running=$((running + 1))
-        {
-            "$BUILD/tests/$name" >"$logs/$name" 2>&1
-            echo $? >"$logs/$name.status"
-        } &
-    done
-    wait
+    local name
+    side_by_side "$logs" run_program "$@"
     for name; do
         count_program "$name" "$(<"$logs/$name.status")"
     done
@@ -102,10 +97,5 @@ for file in tests/*.sh; do
     [ "$name" = demo ] || ! wanted "$name" || run_script "$name"
 done
 count_sanitizers
-[ $((passed + failed + skipped)) -gt 0 ] || failed=1
-if [ $skipped -gt 0 ]; then
-    echo "$passed passed, $failed failed, $skipped skipped"
-else
-    echo "$passed passed, $failed failed"
-fi
-[ $failed -eq 0 ]
+[ $((passed + failed + skipped)) -gt 0 ] || ok 'there is something to test' false
+finish

@@ -32,6 +32,22 @@ skip() {
     printf 'skipped: %s: %s\n' "$1" "$2"
 }
 
+# side_by_side FOLDER FUNCTION NAME…: calls the function with each name, as many at a time as there are
+# processors. What it printed is then in FOLDER/NAME, its status in FOLDER/NAME.status.
+side_by_side() {
+    local folder=$1 function=$2 name running=0
+    shift 2
+    for name; do
+        [ $running -lt "$(nproc)" ] || wait -n
+        running=$((running + 1))
+        {
+            "$function" "$name" >"$folder/$name" 2>&1
+            echo $? >"$folder/$name.status"
+        } &
+    done
+    wait
+}
+
 # finish: the closing line; the status says whether all passed.
 finish() {
     printf '%d passed, %d failed' $passed $failed

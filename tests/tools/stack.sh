@@ -19,6 +19,7 @@
 # Settings, before stack_start (lines are of libconfuse syntax):
 : "${BUILD:=build}"
 : "${STACK_CGI:=}"                # program that fcgiwrap runs; empty: $BUILD/feishu.cgi
+: "${STACK_PLATFORM:=}"           # the sandbox; empty: $BUILD/feishu-sandbox
 : "${STACK_WORKERS:=8}"           # of fcgiwrap
 : "${STACK_TOKEN:=sandbox-token}" # verification_token; "none": not configured
 : "${STACK_KEY:=sandbox-key}"     # encrypt_key; "none": not configured
@@ -206,7 +207,7 @@ stack_sandbox_decided() {
 
 stack_sandbox_start() {
     : >"$STACK_DIR/sandbox.log"
-    setsid "$stack_build/feishu-sandbox" --config "$STACK_CONFIG" --listen "$stack_sandbox_address" \
+    setsid "${STACK_PLATFORM:-$stack_build/feishu-sandbox}" --config "$STACK_CONFIG" --listen "$stack_sandbox_address" \
         --event-url "$STACK_URL" "${STACK_SANDBOX_OPTIONS[@]}" \
         </dev/null >>"$STACK_DIR/sandbox.log" 2>&1 &
     stack_sandbox_pid=$!
