@@ -3,6 +3,7 @@
 #define FEISHU_PROCESS_KIT_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "process.h"
@@ -18,8 +19,11 @@ extern struct process_kit {
     int reader; /* open on it, non-blocking */
 } process_kit;
 
-/* As suite_add, with a kit for each test. Adds nothing, and says so, where the system lacks what
- * lib/process.c needs: under the valgrind of Debian 12. */
+/* Whether processes can be followed here: not under the valgrind of Debian 12, for one. If not,
+ * says that the test called name is skipped. */
+bool process_kit_works(const char *name);
+
+/* As suite_add, with a kit for each test. Adds nothing where that does not work. */
 void process_kit_add(Suite *suite, const char *name, const TTest *test, int rows);
 
 /* Opens a new executable file with the text, or the program at path, as what is run. */

@@ -18,17 +18,23 @@ static inline void suite_add(Suite *suite, const char *name, const TTest *test, 
     suite_add_tcase(suite, tcase);
 }
 
-/* The program: fill is a function that adds the suite's tests to it. */
+/* Runs the suite that fill adds its tests to. The program's exit status. */
+static inline int suite_run(const char *name, void (*fill)(Suite *suite))
+{
+    Suite *suite = suite_create(name);
+    fill(suite);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* The program. */
 #define SUITE_MAIN(name, fill)                                                                     \
     int main(void)                                                                                 \
     {                                                                                              \
-        Suite *suite = suite_create(name);                                                         \
-        fill(suite);                                                                               \
-        SRunner *runner = srunner_create(suite);                                                   \
-        srunner_run_all(runner, CK_ENV);                                                           \
-        int failed = srunner_ntests_failed(runner);                                                \
-        srunner_free(runner);                                                                      \
-        return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;                                          \
+        return suite_run(name, fill);                                                              \
     }
 
 #endif
