@@ -194,7 +194,7 @@ static void note_a_few(const void *context)
 {
     const int *process = context;
     for (int i = 0; i < NOTES; i++) {
-        char id[16];
+        char id[32];
         (void)snprintf(id, sizeof(id), "ev_%d_%d", *process, i);
         note(false, id);
     }
