@@ -92,7 +92,8 @@ enum store_result store_release(struct store *store, const char *key,
                                 struct error *error);
 
 /* Index: a set of members (texts as keys) for each kind (1 to 32 of [a-z]). Adding twice is fine
- * and renews the life; removing what is not there is fine. STORE_OK or FAILED. */
+ * and renews the life, and the member is on the disk when it returns: an index is for finding again
+ * what a crash left behind. Removing what is not there is fine. STORE_OK or FAILED. */
 enum store_result store_index_add(struct store *store, const char *kind, const char *member,
                                   int64_t life_ms, int64_t now_ms, struct error *error);
 enum store_result store_index_remove(struct store *store, const char *kind, const char *member,

@@ -40,7 +40,7 @@ enum store_result store_members_add(void *self, const char *kind, const char *me
     enum store_result result = store_folder_lock(self, name, STORE_LOCK_CREATE, &part, error);
     if (result != STORE_OK)
         return result;
-    result = store_file_write(&part, path, &entry, false, error);
+    result = store_file_write(&part, path, &entry, true, error);
     store_part_release(&part);
     return result;
 }

@@ -79,11 +79,11 @@ request "$STACK_DIR/first" "$(new_message first)" ping
 is 'the first one' 200 "$(cgi "$STACK_DIR/first")"
 
 # What is on the disk before a command is executed, and before its result is sent. One letter for
-# each call: s of fsync, r of the runner's execve, c of the command's, p of connect.
+# each call: s of fsync (three make a file safe: the index's, then the record's), r of the runner's execve, c of the command's, p of connect.
 request "$STACK_DIR/order" "$(new_message order)" mark
 is 'mark, watched' 200 "$(cgi "$STACK_DIR/order" strace -f -qq -o "$STACK_DIR/order.trace" \
     -e trace=fsync,execve,execveat,connect)"
-ok 'begun is on the disk before it is executed, finished before it is sent' grep -Exq 's{3}rcs{3}p+' \
+ok 'begun is on the disk before it is executed, finished before it is sent' grep -Exq 's{3}s{3}rcs{3}p+' \
     <<<"$(sed -n 's/.*fsync(.*/s/p; s/.*execve("\/proc\/self\/exe".*/r/p; s/.*execveat(.*/c/p; s/.*connect(.*/p/p' \
         "$STACK_DIR/order.trace" | tr -d '\n')"
 
