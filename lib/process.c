@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,10 +61,17 @@ static bool limit(int resource, rlim_t value)
     return setrlimit((__rlimit_resource_t)resource, &both) == 0;
 }
 
+/* Processor time is counted over all threads: as much as the machine can give in that time. */
+static rlim_t processor_seconds(int64_t timeout_ms)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return (rlim_t)(timeout_ms / 1000 + 1) * (rlim_t)(processors > 0 ? processors : 1);
+}
+
 static bool set_limits(int64_t timeout_ms)
 {
     return limit(RLIMIT_CORE, 0) && limit(RLIMIT_DATA, 512u << 20) && limit(RLIMIT_NOFILE, 256) &&
-           limit(RLIMIT_NPROC, 512) && limit(RLIMIT_CPU, (rlim_t)(timeout_ms / 1000 + 1));
+           limit(RLIMIT_NPROC, 512) && limit(RLIMIT_CPU, processor_seconds(timeout_ms));
 }
 
 /* Writes to standard error without taking memory, of which the limits may leave none. */
@@ -79,9 +87,10 @@ static void become(const struct process *process, int input, int output, int err
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGPIPE, SIG_DFL);
-    bool ready = setpgid(0, 0) == 0 && dup2(errors, STDERR_FILENO) >= 0 &&
-                 dup2(output, STDOUT_FILENO) >= 0 && dup2(input, STDIN_FILENO) >= 0 &&
-                 dup2(process->executable, EXECUTABLE_FD) >= 0 &&
+    /* A command does not outlive its runner: the chat is told that it was interrupted. */
+    bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && setpgid(0, 0) == 0 &&
+                 dup2(errors, STDERR_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+                 dup2(input, STDIN_FILENO) >= 0 && dup2(process->executable, EXECUTABLE_FD) >= 0 &&
                  close_range(EXECUTABLE_FD + 1, ~0U, 0) == 0 && chdir("/") == 0 &&
                  set_limits(process->timeout_ms);
     if (ready)

@@ -40,10 +40,10 @@ struct process_end {
     }
 
 /* Runs the process: without core dumps, at most 512 MiB of data, 256 open files, 512 processes of
- * this user, and as many seconds of processor time as it may last. When it ends, so does whatever
- * is left of its process group. A program that cannot be executed ends with status 127 and the
- * reason among its errors. False with ERROR_INTERNAL if no process could be made. Caller releases
- * end. */
+ * this user, and as many seconds of processor time as all processors have while it may last. It is
+ * killed if we are. When it ends, so does whatever is left of its process group. A program that
+ * cannot be executed ends with status 127 and the reason among its errors. False with
+ * ERROR_INTERNAL if no process could be made. Caller releases end. */
 bool process_run(const struct process *process, struct process_end *end, struct error *error)
     __attribute__((warn_unused_result));
 

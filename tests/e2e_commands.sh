@@ -88,7 +88,7 @@ run_count() {
     script waits "mkfifo $STACK_DIR/\$FEISHU_MESSAGE_ID; echo \"\$FEISHU_MESSAGE_ID\" >$STACK_DIR/started
 read -r line <$STACK_DIR/\$FEISHU_MESSAGE_ID; echo \"passed \$line\""
     script quick 'sleep 1000 & echo before >&2; wait'
-    script dies 'kill -KILL $PPID'
+    script dies 'kill -KILL $PPID; exec sleep 2000'
     script secretive ':'
     script descriptors 'for file in /proc/$$/fd/*; do readlink "$file"; done | sed "s/:.*//; s,.*/,," | sort -u'
     script runner 'sed -n "s/^Max core file size *\([0-9a-z]*\).*/core \1/p" /proc/$PPID/limits; tr "\0" "\n" </proc/$PPID/environ | sed "s/=.*//"'
@@ -226,6 +226,10 @@ stack_post /sandbox/redeliver "{\"event_id\":\"$event\"}" >"$STACK_DIR/redeliver
 over
 is 'killed while it runs: told once' 1 "$(replies | jq length)"
 is 'killed while it runs: not run again' 1 "$(run_count)"
+no_orphan() {
+    ! pgrep -x -f 'sleep 2000' >"$STACK_DIR/orphans"
+}
+ok 'killed while it runs: and so is the command' stack_wait 10 no_orphan
 
 said dies '.chat = "p2p" | .repeat = 50'
 over
