@@ -39,9 +39,10 @@ static bool set_files(posix_spawn_file_actions_t *actions, const int moved[stati
            posix_spawn_file_actions_addclosefrom_np(actions, RUNNER_FIRST_FREE) == 0;
 }
 
-/* Executes this program as a runner, in a session of its own and with nothing of our environment,
- * which a client has a part in. */
-static bool spawn(const int moved[static 5], const char *config_path)
+/* Executes this program as a runner: in a session of its own, with every signal as usual, whatever
+ * the host ignores, and with nothing of our environment, which a client has a part in. 0, or
+ * the number of the error. */
+static int spawn(const int moved[static 5], const char *config_path)
 {
     char *setting = memory_format("FEISHU_CONFIG=%s", config_path);
     char name[] = RUNNER_NAME;
@@ -49,20 +50,25 @@ static bool spawn(const int moved[static 5], const char *config_path)
     char *environment[] = { setting, NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t signals;
+    sigset_t none;
+    sigset_t all;
     pid_t pid;
-    sigemptyset(&signals);
+    sigemptyset(&none);
+    sigfillset(&all);
     memory_check(posix_spawn_file_actions_init(&actions) == 0 ? &actions : NULL);
     memory_check(posix_spawnattr_init(&attributes) == 0 ? &attributes : NULL);
-    bool done =
-        set_files(&actions, moved) &&
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK) == 0 &&
-        posix_spawnattr_setsigmask(&attributes, &signals) == 0 &&
-        posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, words, environment) == 0;
+    bool ready = set_files(&actions, moved) &&
+                 posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
+                                                           POSIX_SPAWN_SETSIGDEF) == 0 &&
+                 posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
+                 posix_spawnattr_setsigdefault(&attributes, &all) == 0;
+    int cause = ready
+                    ? posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, words, environment)
+                    : EMFILE;
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     free(setting);
-    return done;
+    return cause;
 }
 
 int runner_start(const struct job *job, const struct runner_files *files, const char *config_path,
@@ -72,10 +78,12 @@ int runner_start(const struct job *job, const struct runner_files *files, const 
     int report[2] = { -1, -1 };
     job_print(job, &text);
     int input = text.failed ? -1 : process_text(buf_text(&text), text.len);
-    bool done = input >= 0 && pipe2(report, O_CLOEXEC) == 0;
+    bool ready = input >= 0 && pipe2(report, O_CLOEXEC) == 0;
+    int cause = text.failed ? EFBIG : errno;
     const int moved[] = { above(input), above(files->executable), above(files->life),
                           above(files->slot), above(report[1]) };
-    done = done && spawn(moved, config_path);
+    if (ready)
+        cause = spawn(moved, config_path);
     for (size_t i = 0; i < sizeof(moved) / sizeof(moved[0]); i++) {
         if (moved[i] >= 0)
             close(moved[i]);
@@ -85,9 +93,9 @@ int runner_start(const struct job *job, const struct runner_files *files, const 
     if (report[1] >= 0)
         close(report[1]);
     buf_release(&text);
-    if (done)
+    if (ready && cause == 0)
         return report[0];
-    error_set(error, ERROR_INTERNAL, "no runner: %s", strerror(errno));
+    error_set(error, ERROR_INTERNAL, "no runner: %s", strerror(cause));
     if (report[0] >= 0)
         close(report[0]);
     return -1;
