@@ -115,7 +115,9 @@ valgrind:
 coverage:
 	@rm -rf build-coverage
 	@$(MAKE) --no-print-directory check BUILD=build-coverage HARDENING= CFLAGS='-O0 -g --coverage'
-	@gcovr --root . --filter lib/ --exclude-unreachable-branches --branches --print-summary build-coverage
+	@gcovr --root . --filter lib/ --exclude-unreachable-branches --json build-coverage/all.json build-coverage
+	@gcovr --root . -a build-coverage/all.json --branches
+	@gcovr --root . -a build-coverage/all.json --print-summary
 
 fuzz:
 	@$(PARALLEL) fuzzers BUILD=build-fuzz HARDENING= CC=clang \
