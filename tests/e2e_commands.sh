@@ -76,6 +76,7 @@ run_count() {
     grep -c -x -- "$message" "$runs"
 }
 
+# Naps of a length that is this test's alone, so that no other's is taken for them.
 # shellcheck disable=SC2016
 {
     script words 'for word; do printf "[%s]" "$word"; done'
@@ -87,8 +88,8 @@ run_count() {
     script mentions 'echo "<at user_id=\"all\">everyone</at>"'
     script waits "mkfifo $STACK_DIR/\$FEISHU_MESSAGE_ID; echo \"\$FEISHU_MESSAGE_ID\" >$STACK_DIR/started
 read -r line <$STACK_DIR/\$FEISHU_MESSAGE_ID; echo \"passed \$line\""
-    script quick 'sleep 1000 & echo before >&2; wait'
-    script dies 'kill -KILL $PPID; exec sleep 2000'
+    script quick "sleep 1$$ & echo before >&2; wait"
+    script dies "kill -KILL \$PPID; exec sleep 2$$"
     script secretive ':'
     script descriptors 'for file in /proc/$$/fd/*; do readlink "$file"; done | sed "s/:.*//; s,.*/,," | sort -u'
     script runner 'sed -n "s/^Max core file size *\([0-9a-z]*\).*/core \1/p" /proc/$PPID/limits; tr "\0" "\n" </proc/$PPID/environ | sed "s/=.*//"'
@@ -147,7 +148,7 @@ said quick
 stack_wait 20 has_replies 1
 is 'a timeout' $'quick 运行超过 1 秒，已被终止。\nbefore' "$(replies | jq -r '.[-1]')"
 no_sleeper() {
-    ! pgrep -x -f 'sleep 1000' >"$STACK_DIR/sleepers"
+    ! pgrep -x -f "sleep 1$$" >"$STACK_DIR/sleepers"
 }
 ok 'a timeout ends the whole group' stack_wait 10 no_sleeper
 
@@ -227,7 +228,7 @@ over
 is 'killed while it runs: told once' 1 "$(replies | jq length)"
 is 'killed while it runs: not run again' 1 "$(run_count)"
 no_orphan() {
-    ! pgrep -x -f 'sleep 2000' >"$STACK_DIR/orphans"
+    ! pgrep -x -f "sleep 2$$" >"$STACK_DIR/orphans"
 }
 ok 'killed while it runs: and so is the command' stack_wait 10 no_orphan
 
