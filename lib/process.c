@@ -154,13 +154,9 @@ static void keep_output(struct process_end *end, const char *data, size_t len)
     end->output_left_out += len - kept;
 }
 
-/* Keeps the end of what is written to standard error. */
+/* Keeps the end of what is written to standard error, of which len is not more than is kept. */
 static void keep_errors(struct process_end *end, const char *data, size_t len)
 {
-    if (len > PROCESS_ERRORS_MAX) {
-        data += len - PROCESS_ERRORS_MAX;
-        len = PROCESS_ERRORS_MAX;
-    }
     buf_add(&end->errors, data, len);
     if (end->errors.len > PROCESS_ERRORS_MAX) {
         size_t over = end->errors.len - PROCESS_ERRORS_MAX;

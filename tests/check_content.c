@@ -186,14 +186,14 @@ START_TEST(says_left_out_in_chinese)
 }
 END_TEST
 
-/* A card of about len bytes, of which a third are quotes. */
-static struct content card_of(size_t len)
+/* A card of about len bytes, most of them elements. */
+static struct content card_of(size_t len, const char *element)
 {
     static const char head[] = "{\"schema\":\"2.0\",\"body\":{\"elements\":[";
     struct buf output = BUF_INIT(SIZE_MAX / 4);
     buf_add_text(&output, head);
-    while (output.len + 12 < len)
-        buf_add_text(&output, "\"a\",\"b\",");
+    while (output.len + strlen(element) + 4 < len)
+        buf_add_text(&output, element);
     buf_add_text(&output, "\"");
     while (output.len + 4 < len)
         buf_add_text(&output, "x");
@@ -215,10 +215,11 @@ static size_t escaped_len(const char *card)
 
 START_TEST(a_card_fits_or_is_refused)
 {
+    static const char *const elements[] = { "\"a\",\"b\",", "\"\\\\\\n\",", "\"中文\",", "[],{}," };
     size_t greatest = 0;
     size_t smallest_refused = SIZE_MAX;
     for (size_t len = 10000; len < CARD_LIMIT; len += 100) {
-        struct content content = card_of(len);
+        struct content content = card_of(len, elements[_i]);
         struct buf bytes = request_bytes(&content, LANGUAGE_EN);
         size_t escaped = escaped_len(content.text);
         ck_assert_uint_le(bytes.len, CARD_LIMIT);
@@ -459,7 +460,7 @@ static void fill(Suite *suite)
     suite_add(suite, "a long text fits", a_long_text_fits, COUNT(units));
     suite_add(suite, "nothing is cut without need", nothing_is_cut_without_need, 1);
     suite_add(suite, "says left out in Chinese", says_left_out_in_chinese, 1);
-    suite_add(suite, "a card fits or is refused", a_card_fits_or_is_refused, 1);
+    suite_add(suite, "a card fits or is refused", a_card_fits_or_is_refused, 4);
     suite_add(suite, "what a command printed", what_a_command_printed, COUNT(outputs));
     suite_add(suite, "a deep card", a_deep_card, 64);
     suite_add(suite, "the beginning of an output", the_beginning_of_an_output, COUNT(cut_outputs));

@@ -121,16 +121,26 @@ START_TEST(low_descriptors_are_free)
 END_TEST
 
 /* Signals are as a program expects them, whatever we ignore or hold back. */
-START_TEST(signals_are_as_usual)
+START_TEST(signals_are_blocked_no_more)
 {
+    static const char *const words[] = { "grep", "SigBlk", "/proc/self/status", NULL };
     sigset_t blocked;
     sigset_t before;
     sigfillset(&blocked);
-    ck_assert(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    process_kit.process.words = process_kit_list(words);
+    process_kit_program("/bin/grep"); /* shells do that by themselves */
     ck_assert_int_eq(sigprocmask(SIG_SETMASK, &blocked, &before), 0);
-    process_kit_shell("grep SigBlk /proc/self/status; kill -PIPE $$");
+    process_kit_run();
     ck_assert_int_eq(sigprocmask(SIG_SETMASK, &before, NULL), 0);
     ck_assert_str_eq(process_kit_output(), "SigBlk:\t0000000000000000\n");
+}
+END_TEST
+
+START_TEST(a_closed_pipe_is_the_end)
+{
+    ck_assert(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    process_kit_shell("kill -PIPE $$");
+    ck_assert(signal(SIGPIPE, SIG_DFL) != SIG_ERR);
     ck_assert(WIFSIGNALED(process_kit.end.status));
     ck_assert_int_eq(WTERMSIG(process_kit.end.status), SIGPIPE);
 }
@@ -324,7 +334,8 @@ static void fill(Suite *suite)
     process_kit_add(suite, "is given its input", is_given_its_input, 5);
     process_kit_add(suite, "has no other descriptors", has_no_other_descriptors, 1);
     process_kit_add(suite, "low descriptors are free", low_descriptors_are_free, 1);
-    process_kit_add(suite, "signals are as usual", signals_are_as_usual, 1);
+    process_kit_add(suite, "signals are blocked no more", signals_are_blocked_no_more, 1);
+    process_kit_add(suite, "a closed pipe is the end", a_closed_pipe_is_the_end, 1);
     process_kit_add(suite, "keeps the beginning of the output", keeps_the_beginning_of_the_output,
                     COUNT(outputs));
     process_kit_add(suite, "keeps which end", keeps_which_end, 1);

@@ -168,6 +168,7 @@ static const struct {
       false },
     { "it has ended before", PROCESS_KIT_LONG_MS, "exit 0", PROCESS_KIT_LONG_MS, 0, false },
     { "it lasts too long before", PROCESS_KIT_LONG_MS, "exec sleep 1000", SOON_MS, 0, true },
+    { "both times are over", -SOON_MS, "exec sleep 1000", 0, 0, true },
     { "and then too long", 1, "exec sleep 1000", SOON_MS, 1, true },
 };
 

@@ -46,12 +46,14 @@ static const struct {
 
 static const char *const markers[ARGUMENTS_MAX] = { "first#", "second#", "third#", "fourth#" };
 
-/* The phrase of the loop's row, said with the first count markers. */
+/* The phrase of the loop's row, said with the first count markers. What is behind the end of the
+ * arguments is none. */
 static char *say(int row, enum language language, int count)
 {
-    const char *arguments[ARGUMENTS_MAX + 1] = { NULL };
-    for (int i = 0; i < count; i++)
-        arguments[i] = markers[i];
+    const char *arguments[2 * ARGUMENTS_MAX + 1];
+    for (int i = 0; i < COUNT(arguments); i++)
+        arguments[i] = i < count ? markers[i] : "behind the end";
+    arguments[count] = NULL;
     return words_say(language, (enum phrase)row, arguments);
 }
 
@@ -88,14 +90,16 @@ END_TEST
 START_TEST(stops_at_the_last_argument)
 {
     int arguments = phrases[_i].arguments;
-    char *wanted = memory_format("{%d}", arguments);
-    for (int language = 0; language < LANGUAGES; language++) {
-        char *said = say(_i, (enum language)language, arguments > 0 ? arguments - 1 : 0);
-        ck_assert_msg(occurrences(said, wanted) == (arguments > 0 ? 1 : 0), "%s: %s",
-                      phrases[_i].name, said);
-        free(said);
+    for (int count = 0; count < arguments; count++) {
+        char *wanted = memory_format("{%d}", count + 1);
+        for (int language = 0; language < LANGUAGES; language++) {
+            char *said = say(_i, (enum language)language, count);
+            ck_assert_msg(occurrences(said, wanted) == 1, "%s: %s", phrases[_i].name, said);
+            ck_assert_msg(strstr(said, "behind") == NULL, "%s: %s", phrases[_i].name, said);
+            free(said);
+        }
+        free(wanted);
     }
-    free(wanted);
 }
 END_TEST
 

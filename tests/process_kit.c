@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,8 @@ static void setup(void)
         .end = PROCESS_END_INIT,
         .fifo = path,
     };
+    /* Check's handler would run in a child that is to end before it has become a program. */
+    ck_assert(signal(SIGTERM, SIG_DFL) != SIG_ERR);
     /* Some tests are run by users without rights. */
     ck_assert_int_eq(chmod(kit.folder, 0755), 0);
     ck_assert_int_eq(mkfifo(path, 0666), 0);
