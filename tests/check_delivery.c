@@ -308,6 +308,16 @@ START_TEST(content_is_refused_twice)
 }
 END_TEST
 
+START_TEST(the_short_text_is_refused_later)
+{
+    service_kit_store(SERVICE_KIT_KEY, "{\"stage\":\"answering\",\"purpose\":\"refused\",\"kind\":"
+                                       "\"text\",\"content\":\"no\"}");
+    refuse_content(_i);
+    ck_assert_int_eq(post_anew(), DELIVERY_DROPPED);
+    ck_assert_uint_eq(service_kit_posts(), 1);
+}
+END_TEST
+
 /* The first POST of unknown outcome was refused as well, then. */
 START_TEST(a_repeat_is_refused)
 {
@@ -562,6 +572,8 @@ static void fill(Suite *suite)
     service_kit_add(suite, "content is refused", content_is_refused, COUNT(refusals));
     service_kit_add(suite, "after content was refused", after_content_was_refused, COUNT(answers));
     service_kit_add(suite, "content is refused twice", content_is_refused_twice, COUNT(refusals));
+    service_kit_add(suite, "the short text is refused later", the_short_text_is_refused_later,
+                    COUNT(refusals));
     service_kit_add(suite, "a repeat is refused", a_repeat_is_refused, COUNT(refusals));
     service_kit_add(suite, "a card that is too long", a_card_that_is_too_long, 1);
     service_kit_add(suite, "a built-in answer without a store", a_built_in_answer_without_a_store,
