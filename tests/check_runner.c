@@ -49,7 +49,7 @@ static void find_signals(struct buf *found)
     REQUIRE(sigprocmask(SIG_BLOCK, NULL, &blocked) == 0);
     for (int number = 1; number < SIGRTMIN; number++) {
         struct sigaction action;
-        if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
+        if (sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
             buf_add_format(found, "ignored %d ", number);
         if (sigismember(&blocked, number) == 1)
             buf_add_format(found, "blocked %d ", number);
