@@ -165,6 +165,18 @@ static void keep_errors(struct process_end *end, const char *data, size_t len)
     }
 }
 
+/* Takes the rest of a character off the beginning of errors whose beginning is gone. */
+static void begin_at_character(struct buf *errors)
+{
+    size_t rest = 0;
+    while (errors->len == PROCESS_ERRORS_MAX && rest < 3 && (errors->data[rest] & 0xc0) == 0x80)
+        rest++;
+    if (rest == 0)
+        return;
+    errors->len -= rest;
+    memmove(errors->data, errors->data + rest, errors->len + 1);
+}
+
 /* Reads what is there, at most a pipe's worth and a bit, so that a program that never stops writing
  * does not hold us; closes the pipe at its end. */
 static void drain(int *pipe_end, struct process_end *end,
@@ -246,6 +258,7 @@ bool process_run(const struct process *process, struct process_end *end, struct 
         continue;
     drain(&child.output, end, keep_output);
     drain(&child.errors, end, keep_errors);
+    begin_at_character(&end->errors);
     close(child.exit);
     if (child.output >= 0)
         close(child.output);

@@ -214,6 +214,32 @@ START_TEST(keeps_the_end_of_the_errors)
 }
 END_TEST
 
+/* What is cut off its beginning are whole characters. */
+static const struct {
+    const char *character;
+    int count;
+    const char *last;
+    size_t kept;
+} characters[] = {
+    { "中", 1000, "", 2046 }, { "中", 1000, "1", 2047 }, { "中", 1000, "12", 2048 },
+    { "😀", 1000, "", 2048 },  { "😀", 1000, "1", 2045 },  { "😀", 1000, "12", 2046 },
+    { "é", 2000, "1", 2047 },
+};
+
+START_TEST(errors_begin_at_a_character)
+{
+    const char *character = characters[_i].character;
+    char *script =
+        memory_format("for i in $(seq %d); do printf %%s '%s'; done >&2; printf %%s '%s' >&2",
+                      characters[_i].count, character, characters[_i].last);
+    process_kit_shell(script);
+    ck_assert_uint_eq(process_kit.end.errors.len, characters[_i].kept);
+    ck_assert_uint_eq(strlen(process_kit_errors()), characters[_i].kept);
+    ck_assert_int_eq(strncmp(process_kit_errors(), character, strlen(character)), 0);
+    free(script);
+}
+END_TEST
+
 /* Both pipes full at a time: neither makes the program wait for ever. */
 START_TEST(both_at_a_time)
 {
@@ -341,6 +367,8 @@ static void fill(Suite *suite)
     process_kit_add(suite, "keeps which end", keeps_which_end, 1);
     process_kit_add(suite, "keeps the end of the errors", keeps_the_end_of_the_errors,
                     COUNT(errors));
+    process_kit_add(suite, "errors begin at a character", errors_begin_at_a_character,
+                    COUNT(characters));
     process_kit_add(suite, "both at a time", both_at_a_time, 1);
     process_kit_add(suite, "closed outputs", closed_outputs, 1);
     process_kit_add(suite, "how it ended", how_it_ended, COUNT(ends));
