@@ -155,6 +155,16 @@ static struct post *add_post(struct world *world, const struct saying *saying)
     return post;
 }
 
+/* Answers that the platform sends no event, and why. */
+static void answer_withheld(struct exchange *exchange, const char *message_id, const char *reason)
+{
+    struct json_object *answer = tree_new_object();
+    if (message_id != NULL)
+        tree_set_text(answer, "message_id", message_id);
+    tree_set_text(answer, "withheld", reason);
+    exchange_answer(exchange, answer);
+}
+
 /* Sends the event, as often as asked. The tree is freed. */
 static void send_event(struct world *world, const struct exchange *exchange,
                        const struct events_header *header, const char *message_id,
@@ -180,6 +190,11 @@ void control_say(struct world *world, struct exchange *exchange)
         return;
     }
     const struct post *post = add_post(world, &saying);
+    const char *reason = app_withholds_message(&world->app, saying.chat->private);
+    if (reason != NULL) {
+        answer_withheld(exchange, post->id, reason);
+        return;
+    }
     const char *type = saying.old_schema ? "message" : "im.message.receive_v1";
     struct events_header header = events_header(world, type, post->created_ms, event_id);
     struct json_object *tree = saying.old_schema ? events_message_old(&header, post, world->bot_id)
@@ -204,6 +219,11 @@ void control_event(struct world *world, struct exchange *exchange)
         exchange_complain(exchange, 400, "type, and event (an object); repeat and age_s: numbers");
         return;
     }
+    const char *reason = app_withholds(&world->app, type);
+    if (reason != NULL) {
+        answer_withheld(exchange, NULL, reason);
+        return;
+    }
     struct events_header header =
         events_header(world, type, clock_wall_ms() - age_s * 1000, random_id);
     header.event_id = text_or(body, "event_id", header.event_id);
@@ -225,6 +245,11 @@ void control_redeliver(struct world *world, struct exchange *exchange)
     int64_t repeat = 1;
     if (old == NULL || !number_or(exchange->body, "repeat", 1, REPEAT_MAX, &repeat)) {
         exchange_complain(exchange, 400, "event_id: of an event that there was; repeat: a number");
+        return;
+    }
+    const char *reason = app_withholds(&world->app, old->type);
+    if (reason != NULL) {
+        answer_withheld(exchange, NULL, reason);
         return;
     }
     struct parcels_event event = { old->event_id, old->message_id, old->type, old->text };

@@ -1,75 +1,74 @@
 #include "controls.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "cipher.h"
-#include "courier.h"
-#include "error.h"
-#include "events.h"
 #include "exchange.h"
+#include "memory.h"
 #include "tree.h"
+#include "trial.h"
 #include "world.h"
 
-enum { CHALLENGE_LEN = 36, BODY_MAX = 64 << 10 };
+/* Which of the console's two fields is saved. */
+static const struct {
+    const char *name;
+    bool event;
+    bool callback;
+} fields[] = {
+    { "event", true, false },
+    { "callback", false, true },
+    { "both", true, true },
+};
 
-/* What the console says, in its own words. */
-#define SAYS_NO_CHALLENGE "Challenge code 没有返回"
-#define SAYS_NO_JSON      "返回数据不是合法的 JSON 格式"
+enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
 
-/* What is wrong with the answer, as the console would say it, or NULL; detail tells more. */
-static const char *judge(const struct courier_result *result, const struct buf *body,
-                         const char *challenge, char *detail, size_t detail_len)
+static size_t find_field(struct json_object *body)
 {
-    struct error error = ERROR_INIT;
-    const char *says = NULL;
-    struct json_object *tree = NULL;
-    const char *returned = NULL;
-    if (result->status == 0) {
-        (void)snprintf(detail, detail_len, "no answer within a second: %s", result->trouble);
-        return SAYS_NO_CHALLENGE;
+    size_t at = 0;
+    const char *name = tree_text(body, "field");
+    if (!tree_has(body, "field"))
+        return 0;
+    while (at < FIELD_COUNT && (name == NULL || strcmp(fields[at].name, name) != 0))
+        at++;
+    return at;
+}
+
+/* What is tried: the URL of the request, else the one that is set, else the right one. */
+static const char *pick_url(const struct app *app, struct json_object *body)
+{
+    const char *url = tree_text(body, "url");
+    if (url != NULL)
+        return url;
+    return app->request_url[0] != '\0' ? app->request_url : app->right_url;
+}
+
+static void answer_verdict(struct exchange *exchange, const struct trial_verdict *verdict)
+{
+    struct json_object *answer = tree_new_object();
+    tree_set_bool(answer, "ok", verdict->says == NULL);
+    tree_set_int(answer, "status", verdict->result.status);
+    tree_set_int(answer, "ms", verdict->result.ms);
+    if (verdict->says != NULL) {
+        tree_set_text(answer, "console", verdict->says);
+        tree_set_text(answer, "detail", verdict->detail);
     }
-    if (result->status != 200) {
-        (void)snprintf(detail, detail_len, "the answer has HTTP status %d", result->status);
-        return SAYS_NO_JSON;
-    }
-    tree = tree_parse_object(buf_text(body), body->len, &error);
-    returned = tree_text(tree, "challenge");
-    if (tree == NULL) {
-        says = SAYS_NO_JSON;
-        (void)snprintf(detail, detail_len, "the answer is not a JSON object");
-    } else if (returned == NULL || strcmp(returned, challenge) != 0) {
-        says = SAYS_NO_CHALLENGE;
-        (void)snprintf(detail, detail_len, "the answer does not hold the challenge");
-    }
-    tree_free(tree);
-    return says;
+    exchange_answer(exchange, answer);
 }
 
 void control_verify(struct world *world, struct exchange *exchange)
 {
-    char challenge[CHALLENGE_LEN + 1];
-    char detail[192] = "";
-    struct buf text = BUF_INIT(BODY_MAX);
-    struct buf body = BUF_INIT(BODY_MAX);
-    cipher_random_hex(challenge, CHALLENGE_LEN / 2);
-    struct json_object *tree = events_challenge(world, challenge);
-    tree_print(tree, &text);
-    tree_free(tree);
-    world_unlock(world);
-    struct courier_result result = courier_challenge(world, buf_text(&text), &body);
-    world_lock(world);
-    const char *says = judge(&result, &body, challenge, detail, sizeof(detail));
-    struct json_object *answer = tree_new_object();
-    tree_set_bool(answer, "ok", says == NULL);
-    tree_set_int(answer, "status", result.status);
-    tree_set_int(answer, "ms", result.ms);
-    if (says != NULL) {
-        tree_set_text(answer, "console", says);
-        tree_set_text(answer, "detail", detail);
+    struct app *app = &world->app;
+    size_t field = find_field(exchange->body);
+    bool odd = tree_has(exchange->body, "url") && tree_text(exchange->body, "url") == NULL;
+    if (field == FIELD_COUNT || odd) {
+        exchange_complain(exchange, 400, "url: a text; field: \"event\", \"callback\" or \"both\"");
+        return;
     }
-    exchange_answer(exchange, answer);
-    buf_release(&body);
-    buf_release(&text);
+    char *url = memory_copy(pick_url(app, exchange->body));
+    struct trial trial = { url, app_key(app), app_token(app) };
+    struct trial_verdict verdict = trial_run(world, &trial);
+    if (verdict.says == NULL)
+        app_save_url(app, fields[field].event ? url : NULL, fields[field].callback ? url : NULL);
+    answer_verdict(exchange, &verdict);
+    free(url);
 }

@@ -13,8 +13,13 @@ void control_say(struct world *world, struct exchange *exchange);
 void control_event(struct world *world, struct exchange *exchange);
 void control_redeliver(struct world *world, struct exchange *exchange);
 
-/* POST verify: tries the event URL, as the console does when it is saved. */
+/* POST verify: tries a URL, as the console does, and saves it. */
 void control_verify(struct world *world, struct exchange *exchange);
+
+/* POST and GET app: what the console would set and show. POST symptom: what is wrong with it. */
+void control_app(struct world *world, struct exchange *exchange);
+void control_show_app(struct world *world, struct exchange *exchange);
+void control_symptom(struct world *world, struct exchange *exchange);
 
 /* POST fault, reset, revoke. */
 void control_fault(struct world *world, struct exchange *exchange);

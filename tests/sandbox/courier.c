@@ -84,12 +84,13 @@ static bool set_trust(CURL *easy, const char *ca)
 }
 
 /* As the platform sends: IPv4, no redirects, no proxy that the environment would choose. */
-static bool set_options(struct transfer *transfer, const struct world *world, long total_ms)
+static bool set_options(struct transfer *transfer, const struct world *world, const char *url,
+                        long total_ms)
 {
     CURL *easy = transfer->easy;
     long connect_ms = total_ms < CONNECT_MS ? total_ms : CONNECT_MS;
     long len = (long)transfer->seal.body.len;
-    return curl_easy_setopt(easy, CURLOPT_URL, world->options->event_url) == CURLE_OK &&
+    return curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
@@ -107,19 +108,27 @@ static bool set_options(struct transfer *transfer, const struct world *world, lo
            set_trust(easy, world->config->app.ca);
 }
 
-static struct transfer *open_transfer(const struct world *world, const char *text,
-                                      bool wants_signature, long total_ms)
+/* What is sent: where to, under which key, and in which time. */
+struct errand {
+    const char *url;
+    const struct secret *key;
+    const char *text;
+    bool wants_signature;
+    long total_ms;
+};
+
+static struct transfer *open_transfer(const struct world *world, const struct errand *errand)
 {
     struct transfer *transfer = memory_zero(1, sizeof(*transfer));
     transfer->answer = (struct buf)BUF_INIT(ANSWER_MAX);
     transfer->started_ms = clock_steady_ms();
     transfer->at_ms = clock_wall_ms();
     transfer->seal =
-        seals_make(&world->config->app.encrypt_key, text, wants_signature, transfer->at_ms);
+        seals_make(errand->key, errand->text, errand->wants_signature, transfer->at_ms);
     transfer->easy = memory_check(curl_easy_init());
     set_headers(transfer);
     /* Only memory can lack: every option is one that this libcurl has. */
-    memory_check(set_options(transfer, world, total_ms) ? transfer : NULL);
+    memory_check(set_options(transfer, world, errand->url, errand->total_ms) ? transfer : NULL);
     return transfer;
 }
 
@@ -174,7 +183,9 @@ static bool start_due(struct courier *courier)
     bool going_on = !world->stopping;
     while (going_on && courier->active_count < world->options->connections &&
            (parcel = parcels_take(&world->parcels, clock_steady_ms())) != NULL) {
-        struct transfer *transfer = open_transfer(world, parcel->text, true, EVENT_MS);
+        struct errand errand = { app_url_for(&world->app, parcel->type), app_key(&world->app),
+                                 parcel->text, true, EVENT_MS };
+        struct transfer *transfer = open_transfer(world, &errand);
         transfer->parcel = parcel;
         transfer->next = courier->active;
         courier->active = transfer;
@@ -260,9 +271,12 @@ void courier_stop(struct courier *courier)
     free(courier);
 }
 
-struct courier_result courier_challenge(struct world *world, const char *text, struct buf *body)
+struct courier_result courier_challenge(const struct world *world, const char *url,
+                                        const struct secret *key, const char *text,
+                                        struct buf *body)
 {
-    struct transfer *transfer = open_transfer(world, text, false, CHALLENGE_MS);
+    struct errand errand = { url, key, text, false, CHALLENGE_MS };
+    struct transfer *transfer = open_transfer(world, &errand);
     struct courier_result result = read_result(transfer, curl_easy_perform(transfer->easy));
     buf_add(body, transfer->answer.data, transfer->answer.len);
     close_transfer(transfer);

@@ -10,6 +10,7 @@
 
 struct buf;
 struct error;
+struct secret;
 struct world;
 
 /* What came of one request. */
@@ -28,8 +29,10 @@ void courier_wake(struct courier *courier);
 /* Cuts what is under way and ends the thread; NULL is fine. */
 void courier_stop(struct courier *courier);
 
-/* Posts text, encrypted if a key is configured but not signed, to the event URL at once, and waits
- * up to a second. The answer's body is appended to body. The world is not locked. */
-struct courier_result courier_challenge(struct world *world, const char *text, struct buf *body);
+/* Posts text, encrypted if the key is set but not signed, to the URL at once, and waits up to a
+ * second. The answer's body is appended to body. The world is not locked. */
+struct courier_result courier_challenge(const struct world *world, const char *url,
+                                        const struct secret *key, const char *text,
+                                        struct buf *body);
 
 #endif

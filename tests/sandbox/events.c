@@ -14,19 +14,13 @@
 #include "views.h"
 #include "world.h"
 
-/* The app's verification token; the platform always has one. */
-static const char *app_token(const struct world *world)
-{
-    const struct secret *token = &world->config->app.verification_token;
-    return secret_is_set(token) ? token->data : "";
-}
-
 struct events_header events_header(const struct world *world, const char *type, int64_t created_ms,
                                    char event_id[static EVENTS_ID_LEN])
 {
     cipher_random_hex(event_id, EVENTS_ID_LEN / 2);
-    return (struct events_header){ event_id,    type,      app_token(world), world->config->app.id,
-                                   CAST_TENANT, created_ms };
+    return (struct events_header){
+        event_id, type, app_token(&world->app), world->config->app.id, CAST_TENANT, created_ms
+    };
 }
 
 struct json_object *events_wrap(const struct events_header *header, struct json_object *body)
@@ -147,11 +141,11 @@ struct json_object *events_message_old(const struct events_header *header, const
     return tree;
 }
 
-struct json_object *events_challenge(const struct world *world, const char *challenge)
+struct json_object *events_challenge(const char *token, const char *challenge)
 {
     struct json_object *tree = tree_new_object();
     tree_set_text(tree, "challenge", challenge);
-    tree_set_text(tree, "token", app_token(world));
+    tree_set_text(tree, "token", token);
     tree_set_text(tree, "type", "url_verification");
     return tree;
 }

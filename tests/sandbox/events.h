@@ -34,6 +34,6 @@ struct json_object *events_message_old(const struct events_header *header, const
                                        const char *bot_id);
 
 /* The request by which the platform tries a URL. Caller frees. */
-struct json_object *events_challenge(const struct world *world, const char *challenge);
+struct json_object *events_challenge(const char *token, const char *challenge);
 
 #endif

@@ -34,6 +34,7 @@ struct exchange {
     char *raw;                /* then this text */
     char raw_type[128];       /* its content type */
     int64_t reset_s;          /* for x-ogw-ratelimit-reset, -1 for none */
+    int64_t clock_ahead_s;    /* of the true time before that of the header Date */
     bool dropped;             /* no answer: the connection is closed */
 };
 

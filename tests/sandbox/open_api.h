@@ -10,10 +10,19 @@ struct world;
 /* auth/v3/tenant_access_token/internal */
 void open_token(struct world *world, struct exchange *exchange);
 
-/* bot/v3/info, im/v1/chats, application/v6/scopes */
+/* bot/v3/info, im/v1/chats */
 void open_bot_info(struct world *world, struct exchange *exchange);
 void open_chats(struct world *world, struct exchange *exchange);
+
+/* application/v6: scopes, applications/:app_id and a version of it */
 void open_scopes(struct world *world, struct exchange *exchange);
+void open_application(struct world *world, struct exchange *exchange);
+void open_version(struct world *world, struct exchange *exchange);
+
+/* application/v7/applications/:app_id: PATCH config, PATCH ability, POST publish */
+void open_configure(struct world *world, struct exchange *exchange);
+void open_enable(struct world *world, struct exchange *exchange);
+void open_publish(struct world *world, struct exchange *exchange);
 
 /* im/v1/messages: POST, and POST of a reply to one */
 void open_send(struct world *world, struct exchange *exchange);

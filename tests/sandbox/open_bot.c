@@ -8,13 +8,11 @@
 #include "tree.h"
 #include "world.h"
 
-enum { ACTIVATED = 2, GRANTED = 1 };
-
 void open_bot_info(struct world *world, struct exchange *exchange)
 {
     struct json_object *tree = tree_new_object();
     struct json_object *bot = tree_new_object();
-    tree_set_int(bot, "activate_status", ACTIVATED);
+    tree_set_int(bot, "activate_status", world->app.activate_status);
     tree_set_text(bot, "app_name", CAST_BOT_NAME);
     tree_set_text(bot, "avatar_url", "");
     tree_set(bot, "ip_white_list", tree_new_array());
@@ -55,28 +53,5 @@ void open_chats(struct world *world, struct exchange *exchange)
     tree_set(data, "items", items);
     tree_set_text(data, "page_token", "");
     tree_set_bool(data, "has_more", false);
-    exchange_answer_data(exchange, data);
-}
-
-void open_scopes(struct world *world, struct exchange *exchange)
-{
-    (void)world;
-    static const char *const scopes[] = {
-        "im:message",
-        "im:message:send_as_bot",
-        "im:message.p2p_msg:readonly",
-        "im:message.group_at_msg:readonly",
-        "im:chat:readonly",
-    };
-    struct json_object *array = tree_new_array();
-    struct json_object *data = tree_new_object();
-    for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
-        struct json_object *scope = tree_new_object();
-        tree_set_int(scope, "grant_status", GRANTED);
-        tree_set_text(scope, "scope_name", scopes[i]);
-        tree_set_text(scope, "scope_type", "tenant");
-        tree_append(array, scope);
-    }
-    tree_set(data, "scopes", array);
     exchange_answer_data(exchange, data);
 }

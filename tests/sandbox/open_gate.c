@@ -1,9 +1,12 @@
 #include "open_gate.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "config.h"
 #include "exchange.h"
+#include "memory.h"
 #include "options.h"
 #include "refusals.h"
 #include "world.h"
@@ -46,6 +49,43 @@ bool open_gate_token(struct world *world, struct exchange *exchange)
         refusals_answer(exchange, REFUSAL_NO_TOKEN, "");
     else if (!tokens_valid(&world->tokens, token, exchange->now_ms))
         refusals_answer(exchange, token_refusal(token), "");
+    else
+        return true;
+    return false;
+}
+
+/* Says which scopes would do, and where they are granted: the address holds them. */
+static void refuse_scope(const struct config_app *app, struct exchange *exchange,
+                         const char *scopes)
+{
+    char *list = memory_copy(scopes);
+    for (char *at = list; *at != '\0'; at++) {
+        if (*at == ' ')
+            *at = ',';
+    }
+    char *detail =
+        memory_format("one of these scopes is required: [%s], grant it at %s/app/%s/auth?q=%s",
+                      list, app->base_url, app->id, list);
+    refusals_answer(exchange, REFUSAL_SCOPE, detail);
+    free(detail);
+    free(list);
+}
+
+bool open_gate_app(const struct world *world, struct exchange *exchange,
+                   const struct open_needs *needs)
+{
+    const struct app *app = &world->app;
+    const struct app_version *online = app_online(app);
+    if (!app->ip_allowed)
+        refusals_answer(exchange, REFUSAL_ADDRESS, "");
+    else if (app->status == APP_DISABLED)
+        refusals_answer(exchange, REFUSAL_DISABLED, "");
+    else if (!app->installed)
+        refusals_answer(exchange, REFUSAL_NOT_INSTALLED, "");
+    else if (needs->scopes != NULL && !app_granted(app, needs->scopes))
+        refuse_scope(&world->config->app, exchange, needs->scopes);
+    else if (needs->without_bot != 0 && (online == NULL || !online->face.bot))
+        refusals_answer(exchange, needs->without_bot, "");
     else
         return true;
     return false;

@@ -24,11 +24,11 @@ void open_token(struct world *world, struct exchange *exchange)
         refusals_answer(exchange, REFUSAL_TOKEN_PARAM, "");
         return;
     }
-    if (strcmp(id, app->id) != 0) {
+    if (!world->app.known || strcmp(id, app->id) != 0) {
         refusals_answer(exchange, app_id_shaped(id) ? REFUSAL_NO_APP : REFUSAL_TOKEN_PARAM, "");
         return;
     }
-    if (!secret_equal(&app->secret, secret, strlen(secret))) {
+    if (!world->app.secret_right || !secret_equal(&app->secret, secret, strlen(secret))) {
         refusals_answer(exchange, REFUSAL_SECRET, "");
         return;
     }

@@ -19,6 +19,8 @@ static const char help_text[] =
     "                           own; app.base_url must be a loopback address\n"
     "  --listen ADDRESS:PORT    loopback only; port 0 picks a free one\n"
     "  --event-url URL          where events are sent\n"
+    "  --fresh                  start with a new app: no bot, no permissions, no event, no URL,\n"
+    "                           nothing published; then --event-url is not needed\n"
     "  --tls-certificate FILE   serve HTTPS with this certificate (PEM) ...\n"
     "  --tls-key FILE           ... and this key (PEM)\n"
     "  --no-limits              do without the limits per second\n"
@@ -39,6 +41,7 @@ enum choice {
     OPTION_CONFIG,
     OPTION_LISTEN,
     OPTION_EVENT_URL,
+    OPTION_FRESH,
     OPTION_CERTIFICATE,
     OPTION_KEY,
     OPTION_NO_LIMITS,
@@ -51,6 +54,7 @@ static const struct option table[] = {
     { "config", required_argument, NULL, OPTION_CONFIG },
     { "listen", required_argument, NULL, OPTION_LISTEN },
     { "event-url", required_argument, NULL, OPTION_EVENT_URL },
+    { "fresh", no_argument, NULL, OPTION_FRESH },
     { "tls-certificate", required_argument, NULL, OPTION_CERTIFICATE },
     { "tls-key", required_argument, NULL, OPTION_KEY },
     { "no-limits", no_argument, NULL, OPTION_NO_LIMITS },
@@ -84,6 +88,9 @@ static bool read_option(int option, char *value, struct options *options, struct
         options->event_url = value;
         return strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0 ||
                error_set(error, ERROR_INVALID, "--event-url wants http:// or https://");
+    case OPTION_FRESH:
+        options->fresh = true;
+        return true;
     case OPTION_CERTIFICATE:
         options->certificate = value;
         return true;
@@ -107,7 +114,8 @@ static bool read_option(int option, char *value, struct options *options, struct
 
 static bool check_complete(const struct options *options, struct error *error)
 {
-    if (options->config == NULL || options->listen == NULL || options->event_url == NULL)
+    if (options->config == NULL || options->listen == NULL ||
+        (options->event_url == NULL && !options->fresh))
         return error_set(error, ERROR_INVALID, "--config, --listen and --event-url are needed");
     if ((options->certificate == NULL) != (options->key == NULL))
         return error_set(error, ERROR_INVALID, "--tls-certificate and --tls-key go together");

@@ -13,9 +13,10 @@ struct options {
     const char *config;
     const char *listen; /* as it was given */
     struct sockaddr_storage address;
-    const char *event_url;
+    const char *event_url;   /* NULL: none, of a new app */
     const char *certificate; /* with key, or both NULL: plain HTTP */
     const char *key;
+    bool fresh; /* the app is a new one */
     bool limits;
     int64_t time_scale;  /* what the platform's long times are divided by */
     int64_t connections; /* events on their way at a time */

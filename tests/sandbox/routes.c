@@ -12,9 +12,17 @@
 #include "refusals.h"
 #include "world.h"
 
-#define OPEN     "/open-apis/"
-#define CHATS    OPEN "im/v1/chats"
-#define MESSAGES OPEN "im/v1/messages"
+#define OPEN      "/open-apis/"
+#define CHATS     OPEN "im/v1/chats"
+#define MESSAGES  OPEN "im/v1/messages"
+#define MESSAGE   MESSAGES "/:message"
+#define REACTIONS MESSAGE "/reactions"
+#define APPS_6    OPEN "application/v6/applications/:app"
+#define APPS_7    OPEN "application/v7/applications/:app"
+#define NO_NEEDS                                                                                   \
+    {                                                                                              \
+        NULL, 0                                                                                    \
+    }
 
 enum gate {
     GATE_NONE,  /* a control */
@@ -22,37 +30,57 @@ enum gate {
     GATE_TOKEN, /* any other */
 };
 
+/* Scopes, one of which is enough. */
+#define TO_SEND      "im:message im:message:send_as_bot im:message:send"
+#define TO_READ      "im:message im:message:readonly"
+#define TO_UPDATE    TO_SEND " im:message:update"
+#define TO_RECALL    TO_SEND " im:message:recall"
+#define TO_REACT     "im:message im:message.reactions:write_only"
+#define TO_SEE       TO_READ " im:message.reactions:read"
+#define TO_CHATS     "im:chat im:chat:readonly im:chat:read im:chat.group_info:readonly"
+#define TO_KNOW_APP  APP_SCOPE_MANAGE " admin:app.info:readonly"
+#define TO_KNOW_MORE APP_SCOPE_MANAGE " application:application.app_version:readonly"
+
 static const struct route {
     const char *method;
     const char *pattern; /* ":…" stands for one segment */
     enum gate gate;
     void (*serve)(struct world *world, struct exchange *exchange);
+    struct open_needs needs; /* with GATE_TOKEN */
 } routes[] = {
-    { "POST", OPEN "auth/v3/tenant_access_token/internal", GATE_RATE, open_token },
-    { "GET", OPEN "bot/v3/info", GATE_TOKEN, open_bot_info },
-    { "GET", OPEN "application/v6/scopes", GATE_TOKEN, open_scopes },
-    { "GET", CHATS, GATE_TOKEN, open_chats },
-    { "POST", MESSAGES, GATE_TOKEN, open_send },
-    { "GET", MESSAGES, GATE_TOKEN, open_list },
-    { "GET", MESSAGES "/:message", GATE_TOKEN, open_get },
-    { "PATCH", MESSAGES "/:message", GATE_TOKEN, open_patch },
-    { "DELETE", MESSAGES "/:message", GATE_TOKEN, open_recall },
-    { "POST", MESSAGES "/:message/reply", GATE_TOKEN, open_reply },
-    { "POST", MESSAGES "/:message/reactions", GATE_TOKEN, open_react },
-    { "GET", MESSAGES "/:message/reactions", GATE_TOKEN, open_reactions },
-    { "DELETE", MESSAGES "/:message/reactions/:reaction", GATE_TOKEN, open_unreact },
+    { "POST", OPEN "auth/v3/tenant_access_token/internal", GATE_RATE, open_token, NO_NEEDS },
+    { "GET", OPEN "bot/v3/info", GATE_TOKEN, open_bot_info, { NULL, REFUSAL_NO_BOT } },
+    { "GET", OPEN "application/v6/scopes", GATE_TOKEN, open_scopes, NO_NEEDS },
+    { "GET", APPS_6, GATE_TOKEN, open_application, { TO_KNOW_APP, 0 } },
+    { "GET", APPS_6 "/app_versions/:version", GATE_TOKEN, open_version, { TO_KNOW_MORE, 0 } },
+    { "PATCH", APPS_7 "/config", GATE_TOKEN, open_configure, { APP_SCOPE_PATCH, 0 } },
+    { "PATCH", APPS_7 "/ability", GATE_TOKEN, open_enable, { APP_SCOPE_PATCH, 0 } },
+    { "POST", APPS_7 "/publish", GATE_TOKEN, open_publish, { APP_SCOPE_PATCH, 0 } },
+    { "GET", CHATS, GATE_TOKEN, open_chats, { TO_CHATS, REFUSAL_CHAT_BOT_OFF } },
+    { "POST", MESSAGES, GATE_TOKEN, open_send, { TO_SEND, REFUSAL_BOT_OFF } },
+    { "GET", MESSAGES, GATE_TOKEN, open_list, { TO_READ, REFUSAL_BOT_OFF } },
+    { "GET", MESSAGE, GATE_TOKEN, open_get, { TO_READ, REFUSAL_BOT_OFF } },
+    { "PATCH", MESSAGE, GATE_TOKEN, open_patch, { TO_UPDATE, REFUSAL_BOT_OFF } },
+    { "DELETE", MESSAGE, GATE_TOKEN, open_recall, { TO_RECALL, REFUSAL_BOT_OFF } },
+    { "POST", MESSAGE "/reply", GATE_TOKEN, open_reply, { TO_SEND, REFUSAL_BOT_OFF } },
+    { "POST", REACTIONS, GATE_TOKEN, open_react, { TO_REACT, REFUSAL_BOT_OFF } },
+    { "GET", REACTIONS, GATE_TOKEN, open_reactions, { TO_SEE, REFUSAL_BOT_OFF } },
+    { "DELETE", REACTIONS "/:reaction", GATE_TOKEN, open_unreact, { TO_REACT, REFUSAL_BOT_OFF } },
 
-    { "POST", "/sandbox/say", GATE_NONE, control_say },
-    { "POST", "/sandbox/event", GATE_NONE, control_event },
-    { "POST", "/sandbox/redeliver", GATE_NONE, control_redeliver },
-    { "POST", "/sandbox/verify", GATE_NONE, control_verify },
-    { "POST", "/sandbox/fault", GATE_NONE, control_fault },
-    { "POST", "/sandbox/reset", GATE_NONE, control_reset },
-    { "POST", "/sandbox/revoke", GATE_NONE, control_revoke },
-    { "GET", "/sandbox/messages", GATE_NONE, control_messages },
-    { "GET", "/sandbox/deliveries", GATE_NONE, control_deliveries },
-    { "GET", "/sandbox/requests", GATE_NONE, control_requests },
-    { "GET", "/sandbox/wait", GATE_NONE, control_wait },
+    { "POST", "/sandbox/say", GATE_NONE, control_say, NO_NEEDS },
+    { "POST", "/sandbox/event", GATE_NONE, control_event, NO_NEEDS },
+    { "POST", "/sandbox/redeliver", GATE_NONE, control_redeliver, NO_NEEDS },
+    { "POST", "/sandbox/verify", GATE_NONE, control_verify, NO_NEEDS },
+    { "POST", "/sandbox/app", GATE_NONE, control_app, NO_NEEDS },
+    { "GET", "/sandbox/app", GATE_NONE, control_show_app, NO_NEEDS },
+    { "POST", "/sandbox/symptom", GATE_NONE, control_symptom, NO_NEEDS },
+    { "POST", "/sandbox/fault", GATE_NONE, control_fault, NO_NEEDS },
+    { "POST", "/sandbox/reset", GATE_NONE, control_reset, NO_NEEDS },
+    { "POST", "/sandbox/revoke", GATE_NONE, control_revoke, NO_NEEDS },
+    { "GET", "/sandbox/messages", GATE_NONE, control_messages, NO_NEEDS },
+    { "GET", "/sandbox/deliveries", GATE_NONE, control_deliveries, NO_NEEDS },
+    { "GET", "/sandbox/requests", GATE_NONE, control_requests, NO_NEEDS },
+    { "GET", "/sandbox/wait", GATE_NONE, control_wait, NO_NEEDS },
 };
 
 enum { ROUTE_COUNT = sizeof(routes) / sizeof(routes[0]) };
@@ -114,6 +142,8 @@ static void dispatch(struct world *world, struct exchange *exchange)
         return;
     else if (routes[at].gate == GATE_TOKEN && !open_gate_token(world, exchange))
         return;
+    else if (routes[at].gate == GATE_TOKEN && !open_gate_app(world, exchange, &routes[at].needs))
+        return;
     else if (exchange->body == NULL)
         answer_bad_body(exchange);
     else
@@ -149,6 +179,7 @@ void routes_serve(struct world *world, struct exchange *exchange)
         serve_open(world, exchange);
     else
         dispatch(world, exchange);
+    exchange->clock_ahead_s = world->app.clock_ahead_s;
     world_tell(world);
     world_unlock(world);
 }

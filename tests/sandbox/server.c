@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <microhttpd.h>
 
@@ -52,6 +53,17 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
     (void)MHD_add_response_header(response, name, value);
 }
 
+/* Tells another time than the true one, which the server adds by itself. */
+static void set_date(struct MHD_Response *response, int64_t ahead_s)
+{
+    char text[64];
+    struct tm parts;
+    time_t seconds = (time_t)(clock_wall_ms() / 1000 - ahead_s);
+    if (ahead_s != 0 && gmtime_r(&seconds, &parts) != NULL &&
+        strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &parts) > 0)
+        add_header(response, MHD_HTTP_HEADER_DATE, text);
+}
+
 /* Sends the exchange's answer; false closes the connection. */
 static enum MHD_Result send_answer(struct MHD_Connection *connection,
                                    const struct exchange *exchange)
@@ -76,6 +88,7 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection,
         (void)snprintf(number, sizeof(number), "%lld", (long long)exchange->reset_s);
         add_header(response, "x-ogw-ratelimit-reset", number);
     }
+    set_date(response, exchange->clock_ahead_s);
     enum MHD_Result result = MHD_queue_response(connection, (unsigned int)exchange->http, response);
     MHD_destroy_response(response);
     return result;

@@ -7,6 +7,7 @@
 #include "cast.h"
 #include "clock.h"
 #include "config.h"
+#include "options.h"
 
 /* A lock that fails is a fault of this program, and there is no way on. */
 static void must(int failed)
@@ -27,6 +28,7 @@ void world_init(struct world *world, const struct config *config, const struct o
     world->config = config;
     world->options = options;
     world->bot_id = config->bot_open_id[0] != '\0' ? config->bot_open_id : CAST_BOT_ID;
+    app_init(&world->app, &config->app, options->event_url, options->fresh);
     posts_init(&world->posts);
 }
 
@@ -76,6 +78,7 @@ void world_reset(struct world *world)
 void world_release(struct world *world)
 {
     world_reset(world);
+    app_release(&world->app);
     must(pthread_cond_destroy(&world->changed));
     must(pthread_mutex_destroy(&world->lock));
 }

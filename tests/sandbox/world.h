@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app.h"
 #include "faults.h"
 #include "parcels.h"
 #include "posts.h"
@@ -27,6 +28,7 @@ struct world {
     const struct options *options;
     const char *bot_id; /* the bot's open_id */
     struct courier *courier;
+    struct app app;
     struct tokens tokens;
     struct rate api_rates[WORLD_APIS_MAX]; /* by the API's place among the routes */
     struct faults faults;
@@ -52,8 +54,8 @@ bool world_wait(struct world *world, int64_t deadline_ms);
 /* Says that the sandbox is about to end: nobody waits any longer. */
 void world_stop(struct world *world);
 
-/* Back to the beginning: messages, events, faults, the log of requests, limits. Tokens stay valid.
- */
+/* Back to the beginning: messages, events, faults, the log of requests, limits. The app stays as it
+ * is, and tokens stay valid. */
 void world_reset(struct world *world);
 
 /* Frees everything; all threads but this one have ended. */
