@@ -33,7 +33,8 @@ static const char help_text[] =
     "  curl URL/sandbox/say -d '{\"text\": \"@bot ping\"}'   write into the group\n"
     "  curl URL/sandbox/messages                          read the chats\n"
     "  curl URL/sandbox/deliveries                        see what became of the events\n"
-    "  curl -X POST URL/sandbox/verify                    try the event URL\n"
+    "  curl -X POST URL/sandbox/verify                    try and save the event URL\n"
+    "  curl URL/sandbox/app                               see the app and its versions\n"
     "\n"
     "All controls are in feishu-sandbox(1).\n";
 
