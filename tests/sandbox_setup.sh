@@ -214,8 +214,12 @@ for pair in in_review:3 rejected:2; do
     expect "${pair%:*}, the first: nothing is online" 200 '.data.app
         | .online_version_id == "" and .unaudit_version_id != ""' GET "$v6/applications/me?lang=zh_cn"
 done
+symptom '{"name":"none"}'
+ask POST /sandbox/say '{"text":"@bot ping"}'
+event=$(waited "$(value .event_id)")
 symptom '{"name":"long_connection"}'
 withholds long_connection 'long connection'
+expect 'nor does an event come again' 200 '.withheld' POST /sandbox/redeliver "{\"event_id\":\"$event\"}"
 symptom '{"name":"callback_missing"}'
 card='{"type":"card.action.trigger","event":{"action":{"value":{}}}}'
 expect 'no callback' 200 '.withheld | contains("card.action.trigger")' POST /sandbox/event "$card"
@@ -278,6 +282,8 @@ withholds 'an event that is not published' 'not subscribed'
 app '{"version":"published"}'
 delivers 'once it is'
 app "{\"withdraw\":[\"$p2p\"]}"
+ok 'a scope that is withdrawn is not asked for either' says 200 \
+    "([.granted[], .draft.scopes[]] | index(\"$p2p\") == null) and (.granted | length == 5)"
 app "{\"draft\":{\"scopes\":[\"im:message:send_as_bot\",\"$p2p\",\"$group_at\",\"$manage\"]}}"
 expect 'a scope that was asked for' 200 "[.data.scopes[] | select(.scope_name == \"$p2p\")]
     | length == 1 and .[0].grant_status == 2" GET $v6/scopes
