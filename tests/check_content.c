@@ -151,7 +151,7 @@ END_TEST
 START_TEST(nothing_is_cut_without_need)
 {
     size_t longest = 0;
-    for (size_t len = TEXT_LIMIT - WASTE_MAX; len < TEXT_LIMIT; len++) {
+    for (size_t len = TEXT_LIMIT - WASTE_MAX; len < TEXT_LIMIT; len += 40) {
         struct content content = content_from_text(repeat("a", len));
         struct buf bytes = request_bytes(&content, LANGUAGE_EN);
         char *text = posted_text(&bytes);
