@@ -34,9 +34,10 @@ static bool no_file(const char *path, struct secret *secret, struct error *error
 
 static bool shows_a_piece(const char *line)
 {
+    static const char secret[] = SECRET;
     char piece[PIECE + 1] = "";
-    for (size_t i = 0; i + PIECE < sizeof(SECRET); i++) {
-        memcpy(piece, SECRET + i, PIECE);
+    for (size_t i = 0; i + PIECE < sizeof(secret); i++) {
+        memcpy(piece, &secret[i], PIECE);
         if (strstr(line, piece) != NULL)
             return true;
     }

@@ -25,11 +25,10 @@ needs() {
 2 curl                 command curl
 2 jq                   command jq
 3 check                header  check.h
+3 iproute2             command ip
 3 openssl              command openssl
 3 procps               command pgrep
 3 strace               command strace
-3 strace               command strace
-3 procps               command pgrep
 4 clang                command clang
 4 libclang-rt-14-dev   package libclang-rt-14-dev
 4 llvm                 command llvm-symbolizer
