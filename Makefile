@@ -9,6 +9,7 @@ SYSCONFDIR    ?= /etc
 LOCALSTATEDIR ?= /var
 CGIDIR        ?= $(PREFIX)/lib/cgi-bin
 CGIUSER       ?= feishu
+LOCALEDIR     ?= $(PREFIX)/share/locale
 WEBGROUP      ?= www-data
 FCGIWRAP      ?= /usr/sbin/fcgiwrap
 # Holds systemd/system, sysusers.d and tmpfiles.d; a place that systemd looks at.
@@ -21,18 +22,23 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wfo
            -Wcast-qual -Wundef -Wimplicit-fallthrough -Wswitch-enum
 HARDENING ?= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
              -fstack-clash-protection -fcf-protection
-PATHS       = -DFEISHU_SYSCONFDIR='"$(SYSCONFDIR)"' -DFEISHU_LOCALSTATEDIR='"$(LOCALSTATEDIR)"'
+PATHS       = -DFEISHU_SYSCONFDIR='"$(SYSCONFDIR)"' -DFEISHU_LOCALSTATEDIR='"$(LOCALSTATEDIR)"' \
+              -DFEISHU_CGIDIR='"$(CGIDIR)"' -DFEISHU_CGIUSER='"$(CGIUSER)"' \
+              -DFEISHU_LOCALEDIR='"$(LOCALEDIR)"'
 OUR_CFLAGS  = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(HARDENING) -fPIE -iquote lib $(PATHS)
 OUR_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 
 # libcurl is not here: lib/http.c loads it when something is sent.
 LIBRARIES         = -ljson-c -lconfuse -lcrypto
 SANDBOX_LIBRARIES = -lmicrohttpd -lcurl
+SETUP_LIBRARIES   = -lssl
 CHECK_LIBRARIES   = $(shell $(PKG_CONFIG) --libs check)
 
 LIB_SOURCES     = $(wildcard lib/*.c)
 CGI_SOURCES     = $(wildcard cgi-bin/*.c)
 SANDBOX_SOURCES = $(wildcard tests/sandbox/*.c)
+SETUP_SOURCES   = $(filter-out setup/main.c,$(wildcard setup/*.c))
+CATALOGUES      = $(patsubst setup/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/feishu-setup.mo,$(wildcard setup/po/*.po))
 EXTRA_SOURCES   =
 CHECKS          = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/check_*.c))
 FUZZERS         = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
@@ -46,7 +52,7 @@ say = $(if $(V)$(QUIET),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(BUILD)/%,%,$@
 
 LINK = $(CC) $(OUR_LDFLAGS) $(CFLAGS) $(LDFLAGS)
 
-all: $(BUILD)/feishu.cgi $(BUILD)/feishu-sandbox
+all: $(BUILD)/feishu.cgi $(BUILD)/feishu-setup $(BUILD)/feishuctl $(BUILD)/feishu-sandbox
 
 $(BUILD)/%.o: %.c $(BUILD)/paths
 	@mkdir -p $(@D)
@@ -56,7 +62,7 @@ $(BUILD)/%.o: %.c $(BUILD)/paths
 # Changes when they do, so that an installation with other paths is compiled with them.
 $(BUILD)/paths: FORCE
 	@mkdir -p $(@D)
-	@echo '$(SYSCONFDIR) $(LOCALSTATEDIR)' | cmp -s - $@ || echo '$(SYSCONFDIR) $(LOCALSTATEDIR)' >$@
+	@echo "$(PATHS)" | cmp -s - $@ || echo "$(PATHS)" >$@
 
 $(BUILD)/libfeishu.a: $(call objects,$(LIB_SOURCES))
 	$(call say,AR)
@@ -67,17 +73,37 @@ $(BUILD)/feishu.cgi: $(call objects,$(CGI_SOURCES) $(EXTRA_SOURCES)) $(BUILD)/li
 	$(call say,LINK)
 	$(Q)$(LINK) -o $@ $^ $(LIBRARIES)
 
+$(BUILD)/libsetup.a: $(call objects,$(SETUP_SOURCES))
+	$(call say,AR)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/feishu-setup: $(call objects,setup/main.c $(EXTRA_SOURCES)) $(BUILD)/libsetup.a $(BUILD)/libfeishu.a $(CATALOGUES)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $(filter-out %.mo,$^) $(SETUP_LIBRARIES) $(LIBRARIES)
+
+$(BUILD)/feishuctl: $(BUILD)/feishu-setup
+	@ln -sf feishu-setup $@
+
+$(BUILD)/locale/%/LC_MESSAGES/feishu-setup.mo: setup/po/%.po
+	@mkdir -p $(@D)
+	$(call say,MSGFMT)
+	$(Q)msgfmt --check -o $@ $<
+
 $(BUILD)/feishu-sandbox: $(call objects,$(SANDBOX_SOURCES) $(EXTRA_SOURCES)) $(BUILD)/libfeishu.a
 	$(call say,LINK)
 	$(Q)$(LINK) -o $@ $^ $(SANDBOX_LIBRARIES) $(LIBRARIES) -lpthread
 
-$(BUILD)/tests/check_%: $(BUILD)/tests/check_%.o $(TEST_HELPERS) $(BUILD)/libfeishu.a
+$(BUILD)/tests/check_%: $(BUILD)/tests/check_%.o $(TEST_HELPERS) $(BUILD)/libsetup.a $(BUILD)/libfeishu.a
 	$(call say,LINK)
-	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBRARIES) $(LIBRARIES)
+	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBRARIES) $(SETUP_LIBRARIES) $(LIBRARIES)
 
-$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/libfeishu.a
+$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/libsetup.a $(BUILD)/libfeishu.a
 	$(call say,LINK)
-	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(SETUP_LIBRARIES) $(LIBRARIES)
+
+# Its modules are tested as well.
+$(BUILD)/tests/%.o: CPPFLAGS += -iquote setup
 
 $(BUILD)/tests/tools/sanitizer.o: CPPFLAGS += -DSANITIZER_LOG='"$(abspath $(BUILD))/sanitizer"'
 
@@ -151,6 +177,9 @@ install: all
 	    $(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d
 	install -m 755 $(BUILD)/feishu.cgi $(DESTDIR)$(CGIDIR)/feishu.cgi
 	install -m 755 $(BUILD)/feishu-sandbox $(DESTDIR)$(PREFIX)/bin/feishu-sandbox
+	install -m 755 $(BUILD)/feishu-setup $(DESTDIR)$(PREFIX)/bin/feishu-setup
+	ln -sf feishu-setup $(DESTDIR)$(PREFIX)/bin/feishuctl
+	$(foreach file,$(CATALOGUES),install -D -m 644 $(file) $(DESTDIR)$(patsubst $(BUILD)/locale/%,$(LOCALEDIR)/%,$(file)) &&) :
 	install -m 644 $(wildcard $(OTHERS)) $(DESTDIR)$(DOCDIR)
 	sed 's|/usr/local/lib/cgi-bin/|$(CGIDIR)/|; s|/etc/feishu/|$(SYSCONFDIR)/feishu/|' \
 	    sample-nginx.conf >$(DESTDIR)$(DOCDIR)/sample-nginx.conf
@@ -164,7 +193,9 @@ install: all
 # Leaves configuration, state and the user.
 uninstall:
 	@[ -n '$(DESTDIR)' ] || setup/before-uninstall
-	rm -f $(DESTDIR)$(CGIDIR)/feishu.cgi $(DESTDIR)$(PREFIX)/bin/feishu-sandbox
+	rm -f $(DESTDIR)$(CGIDIR)/feishu.cgi
+	rm -f $(foreach name,feishu-sandbox feishu-setup feishuctl,$(DESTDIR)$(PREFIX)/bin/$(name))
+	rm -f $(foreach file,$(CATALOGUES),$(DESTDIR)$(patsubst $(BUILD)/locale/%,$(LOCALEDIR)/%,$(file)))
 	rm -f $(foreach file,sample-nginx.conf $(notdir $(OTHERS)),$(DESTDIR)$(DOCDIR)/$(file))
 	rm -f $(foreach page,$(MANUALS),$(call folder_of,$(page))/$(notdir $(page)))
 	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(SYSTEMDDIR)/systemd/system/$(unit))
@@ -174,7 +205,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD) build-*
 
--include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/setup $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
 
 .PHONY: all checks fuzzers demo check asan valgrind coverage fuzz lint interop install uninstall \
         clean FORCE

@@ -35,6 +35,7 @@ struct config_app {
     struct secret verification_token; /* may be unset */
     struct secret encrypt_key;        /* may be unset: events arrive in plaintext */
     char *base_url;                   /* without a final slash */
+    char *event_url;                  /* where Feishu reaches the bot; "" if not known */
     char *ca;                         /* absolute path of a folder or file */
     char *proxy;                      /* "" for none */
     int64_t max_age_s;                /* 0: no check */

@@ -117,6 +117,16 @@ const char *config_check_base_url(const char *text)
                                               : "http is for loopback addresses only; write https";
 }
 
+const char *config_check_event_url(const char *text)
+{
+    struct address address;
+    const char *at = strstr(text, "://");
+    const bool fits = (starts(text, "http://") || starts(text, "https://")) &&
+                      take_address(at + 3, &address) && address.rest[0] == '/' &&
+                      strspn(address.rest, LETTERS DIGITS "/-._~%") == strlen(address.rest);
+    return text[0] == '\0' || fits ? NULL : "must be 'https://HOST/PATH', as in Feishu's console";
+}
+
 const char *config_check_proxy(const char *text)
 {
     struct address address;

@@ -6,6 +6,7 @@
  * itself is not part of that. */
 const char *config_check_app_id(const char *text);
 const char *config_check_base_url(const char *text);      /* may end with one slash */
+const char *config_check_event_url(const char *text);     /* or "" */
 const char *config_check_proxy(const char *text);         /* or "" */
 const char *config_check_path(const char *text);          /* absolute */
 const char *config_check_optional_path(const char *text); /* or "" */

@@ -28,6 +28,7 @@ static const struct config_key app_keys[] = {
     { TEXT("base_url"), IN_CONFIG(app.base_url), .text = "https://open.feishu.cn",
       .check = config_check_base_url },
     { TEXT("ca"), IN_CONFIG(app.ca), .text = "/etc/ssl/certs", .check = config_check_path },
+    { TEXT("event_url"), IN_CONFIG(app.event_url), .text = "", .check = config_check_event_url },
     { TEXT("proxy"), IN_CONFIG(app.proxy), .text = "", .check = config_check_proxy },
     { NUMBER("max_age"), IN_CONFIG(app.max_age_s), RANGE(60, 604800), .zero = true,
       .number = 28800 },

@@ -1,6 +1,7 @@
 #include "http.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,10 +50,12 @@ struct sending {
     const struct http_request *request;
     struct http_response *response;
     struct curl_slist *headers;
+    struct curl_slist *connect_to;
     char trouble[CURL_ERROR_SIZE];
     bool started;      /* a connection stands and the request is about to be written to it */
     bool headers_over; /* the empty line after the answer's headers was read */
-    CURLcode refused;  /* why an option could not be set */
+    enum http_trouble stuck;
+    CURLcode refused; /* why an option could not be set */
 };
 
 /* Makes the handle ready. The library is never unloaded: a resolver may still be running in it. */
@@ -156,6 +159,20 @@ static void add_header(struct sending *sending, const char *header)
         memory_check(sending->connection->curl.slist_append(sending->headers, header));
 }
 
+/* Sends the request elsewhere than its URL says, with TLS and Host as the URL has them. */
+static void set_connect_to(struct sending *sending)
+{
+    const struct http_request *request = sending->request;
+    if (request->ipv4)
+        set_long(sending, CURLOPT_IPRESOLVE, CURL_IPRESOLVE_V4);
+    if (request->connect_to == NULL)
+        return;
+    char *rule = memory_format("::%s", request->connect_to);
+    sending->connect_to = memory_check(sending->connection->curl.slist_append(NULL, rule));
+    set_pointer(sending, CURLOPT_CONNECT_TO, sending->connect_to);
+    free(rule);
+}
+
 static void add_bearer(struct sending *sending)
 {
     if (sending->request->bearer == NULL)
@@ -173,6 +190,8 @@ static void set_contents(struct sending *sending)
     add_header(sending, "Content-Type: application/json; charset=utf-8");
     add_header(sending, "Expect:");
     add_bearer(sending);
+    for (size_t i = 0; request->headers != NULL && request->headers[i] != NULL; i++)
+        add_header(sending, request->headers[i]);
     if (request->body != NULL || strcmp(request->method, "GET") != 0) {
         curl_off_t len = request->body == NULL ? 0 : (curl_off_t)request->body_len;
         expect_set(sending, connection->curl.easy_setopt(connection->handle,
@@ -181,7 +200,8 @@ static void set_contents(struct sending *sending)
     }
     set_pointer(sending, CURLOPT_CUSTOMREQUEST, request->method);
     set_pointer(sending, CURLOPT_HTTPHEADER, sending->headers);
-    set_pointer(sending, CURLOPT_USERAGENT, "feishu.cgi/" FEISHU_VERSION);
+    set_pointer(sending, CURLOPT_USERAGENT,
+                request->user_agent == NULL ? "feishu.cgi/" FEISHU_VERSION : request->user_agent);
 }
 
 static void set_callbacks(struct sending *sending)
@@ -213,6 +233,10 @@ static void read_headers(struct sending *sending)
     struct http_response *response = sending->response;
     const char *log_id = header_value(connection, "X-Tt-Logid");
     uint64_t reset_s = 0;
+    (void)snprintf(response->content_type, sizeof(response->content_type), "%s",
+                   header_value(connection, "Content-Type"));
+    (void)snprintf(response->location, sizeof(response->location), "%s",
+                   header_value(connection, "Location"));
     if (http_check_is_word(log_id) && strlen(log_id) < sizeof(response->log_id))
         memcpy(response->log_id, log_id, strlen(log_id) + 1);
     if (number_parse(header_value(connection, "x-ogw-ratelimit-reset"), 0, INT_MAX, &reset_s))
@@ -228,6 +252,28 @@ static void response_clear(struct http_response *response)
     response->body.max = max;
 }
 
+static const struct {
+    CURLcode code;
+    enum http_trouble trouble;
+} troubles[] = {
+    { CURLE_COULDNT_RESOLVE_HOST, HTTP_TROUBLE_NAME },
+    { CURLE_COULDNT_CONNECT, HTTP_TROUBLE_CONNECTION },
+    { CURLE_PEER_FAILED_VERIFICATION, HTTP_TROUBLE_CERTIFICATE },
+    { CURLE_SSL_CONNECT_ERROR, HTTP_TROUBLE_TLS },
+    { CURLE_OPERATION_TIMEDOUT, HTTP_TROUBLE_TIME },
+    { CURLE_COULDNT_RESOLVE_PROXY, HTTP_TROUBLE_PROXY },
+    { CURLE_PROXY, HTTP_TROUBLE_PROXY },
+};
+
+static enum http_trouble find_trouble(CURLcode code)
+{
+    for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
+        if (troubles[i].code == code)
+            return troubles[i].trouble;
+    }
+    return HTTP_TROUBLE_OTHER;
+}
+
 /* What came of it. Until the request was started nothing of it can have left: what a proxy was
  * asked before that (CONNECT) was not the request. */
 static enum http_outcome judge(struct sending *sending, CURLcode code, struct error *error)
@@ -241,6 +287,7 @@ static enum http_outcome judge(struct sending *sending, CURLcode code, struct er
         read_headers(sending);
         return HTTP_ANSWERED;
     }
+    sending->stuck = find_trouble(code);
     /* This one error quotes the proxy, which may hold a password. */
     bool quotable = sending->trouble[0] != '\0' && code != CURLE_COULDNT_RESOLVE_PROXY;
     const char *why = quotable ? sending->trouble : connection->curl.easy_strerror(code);
@@ -258,6 +305,7 @@ static enum http_outcome perform(struct sending *sending, int64_t deadline_ms, s
 {
     struct connection *connection = sending->connection;
     set_way(sending);
+    set_connect_to(sending);
     set_contents(sending);
     set_callbacks(sending);
     int64_t left_ms = deadline_ms - clock_steady_ms();
@@ -279,6 +327,7 @@ static void wipe_headers(struct sending *sending)
     for (struct curl_slist *line = sending->headers; line != NULL; line = line->next)
         explicit_bzero(line->data, strlen(line->data));
     sending->connection->curl.slist_free_all(sending->headers);
+    sending->connection->curl.slist_free_all(sending->connect_to);
 }
 
 static enum http_outcome connection_send(struct http *http, const struct http_request *request,
@@ -291,8 +340,10 @@ static enum http_outcome connection_send(struct http *http, const struct http_re
     if (!http_check_request(request, connection->proxy, error) || !start(connection, error))
         return HTTP_UNREACHED;
     enum http_outcome outcome = perform(&sending, deadline_ms, error);
-    if (outcome != HTTP_ANSWERED)
+    if (outcome != HTTP_ANSWERED) {
         response_clear(response);
+        response->trouble = sending.stuck;
+    }
     /* Everything but the connection itself: the next request finds nothing of this one. */
     connection->curl.easy_reset(connection->handle);
     wipe_headers(&sending);

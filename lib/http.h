@@ -19,19 +19,39 @@ struct http_request {
     const char *bearer; /* token for the Authorization header, or NULL */
     const char *body;   /* JSON, or NULL */
     size_t body_len;
+    /* What only those need who act as the platform does; zero for all others. */
+    const char *const *headers; /* further ones, "Name: value", NULL-terminated; or NULL */
+    const char *connect_to;     /* HOST:PORT to connect to in place of the URL's; or NULL */
+    const char *user_agent;     /* or NULL for our own */
+    bool ipv4;                  /* no IPv6 */
+};
+
+/* Where a request that was not answered got stuck. */
+enum http_trouble {
+    HTTP_NO_TROUBLE,
+    HTTP_TROUBLE_NAME,        /* the host's name has no address */
+    HTTP_TROUBLE_CONNECTION,  /* refused, or no way there */
+    HTTP_TROUBLE_CERTIFICATE, /* the chain or the name is not to be trusted */
+    HTTP_TROUBLE_TLS,
+    HTTP_TROUBLE_TIME, /* the deadline came first */
+    HTTP_TROUBLE_PROXY,
+    HTTP_TROUBLE_OTHER
 };
 
 struct http_response {
     int status;
     struct buf body; /* caller wipes it with buf_wipe: it may hold a token */
     char log_id[64]; /* X-Tt-Logid, or "" */
-    int64_t reset_s; /* x-ogw-ratelimit-reset: seconds until more is allowed, or -1 */
-    int64_t date_s;  /* Date: seconds since the epoch, or -1 */
+    char content_type[64];
+    char location[256];        /* Location: where a redirect leads, or "" */
+    int64_t reset_s;           /* x-ogw-ratelimit-reset: seconds until more is allowed, or -1 */
+    int64_t date_s;            /* Date: seconds since the epoch, or -1 */
+    enum http_trouble trouble; /* set for outcomes other than HTTP_ANSWERED too */
 };
 
 #define HTTP_RESPONSE_INIT                                                                         \
     {                                                                                              \
-        0, BUF_INIT(HTTP_BODY_MAX), "", -1, -1                                                     \
+        0, BUF_INIT(HTTP_BODY_MAX), "", "", "", -1, -1, HTTP_NO_TROUBLE                            \
     }
 
 enum http_outcome {

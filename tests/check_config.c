@@ -62,8 +62,9 @@ static char *told(const struct config *config)
     add_secret(&buf, "secret", &config->app.secret);
     add_secret(&buf, "token", &config->app.verification_token);
     add_secret(&buf, "key", &config->app.encrypt_key);
-    buf_add_format(&buf, "base_url=%s\nca=%s\nproxy=%s\nmax_age=%lld\n", config->app.base_url,
-                   config->app.ca, config->app.proxy, (long long)config->app.max_age_s);
+    buf_add_format(&buf, "base_url=%s\nevent_url=%s\nca=%s\nproxy=%s\nmax_age=%lld\n",
+                   config->app.base_url, config->app.event_url, config->app.ca, config->app.proxy,
+                   (long long)config->app.max_age_s);
     buf_add_format(&buf, "open_id=%s\nlanguage=%s\n", config->bot_open_id,
                    words_language_name(config->language));
     buf_add_format(&buf, "directory=%s\n", config->command_directory);
@@ -84,8 +85,8 @@ START_TEST(has_defaults)
     struct config config = parsed(APP);
     char *text = told(&config);
     ck_assert_str_eq(text, "\nid=cli_1\nsecret=x\ntoken=(unset)\nkey=(unset)\n"
-                           "base_url=https://open.feishu.cn\nca=/etc/ssl/certs\nproxy=\n"
-                           "max_age=28800\nopen_id=\nlanguage=zh\n"
+                           "base_url=https://open.feishu.cn\nevent_url=\n"
+                           "ca=/etc/ssl/certs\nproxy=\nmax_age=28800\nopen_id=\nlanguage=zh\n"
                            "directory=" CONFIG_DEFAULT_COMMANDS "\nrule=(defaults)\n"
                            "people=\nchats=\ntimeout=60\nmax_delay=120\noptions=0\n"
                            "url=dir:" CONFIG_DEFAULT_STATE "\nlease=10\nuuid_life=3300\n"
@@ -107,6 +108,7 @@ START_TEST(reads_every_key)
     ck_assert_str_eq(text,
                      "\nid=cli_a1b2c3\nsecret=it's \\ a \"secret\" # {=,}\ntoken=say \"a\\b\"\n"
                      "key=test key\nbase_url=https://open.larksuite.com:8443\n"
+                     "event_url=https://bot.example.com/feishu/event\n"
                      "ca=/etc/ssl/my 'own' ca.pem\nproxy=http://[::1]:3128\n"
                      "max_age=0\nopen_id=ou_b0t\nlanguage=en\ndirectory=/srv/commands\n"
                      "rule=(defaults)\npeople=ou_1,ou_2\nchats=\n"
@@ -152,6 +154,11 @@ static const struct {
     { "app { id=i secret=x base_url='http://127.255.0.9' }", "base_url=http://127.255.0.9" },
     { "app { id=i secret=x base_url='http://[::1]:80/' }", "base_url=http://[::1]:80" },
     { "app { id=i secret=x base_url='http://localhost' }", "base_url=http://localhost" },
+    { "app { id=i secret=x event_url='https://bot.example.com/feishu/event' }",
+      "event_url=https://bot.example.com/feishu/event\n" },
+    { "app { id=i secret=x event_url='http://127.0.0.1:8080/' }",
+      "event_url=http://127.0.0.1:8080/\n" },
+    { "app { id=i secret=x event_url='' }", "event_url=\n" },
     { "app { id=i secret=x proxy='http://proxy.example.com:3128' }",
       "proxy=http://proxy.example.com:3128" },
     { "app { id=i secret=x proxy='' }", "proxy=" },

@@ -36,6 +36,7 @@
 #define TOKEN     "must have 1 to 32 characters"
 #define BOTH      "give the value or the file, not both"
 #define LOCAL     "http is for loopback addresses only; write https"
+#define EVENT_URL "must be 'https://HOST/PATH', as in Feishu's console"
 #define PROXY     "must be 'http://HOST:PORT', or '' for none"
 #define PERSON    "must be an open_id, 'ou_…': \"@bot id\" tells it"
 #define CHAT      "must be a chat_id, 'oc_…': \"@bot id\" tells it"
@@ -346,6 +347,12 @@ static const struct {
     { START "base_url = 'http://127.0.0.1\\.example.com' }", "3: app.base_url: " URL },
     { START "base_url = 'http://[::2]' }", "3: app.base_url: " LOCAL },
     { START "base_url = 'http://[::ffff:127.0.0.1]' }", "3: app.base_url: " LOCAL },
+    { START "event_url = 'bot.example.com/feishu' }", "3: app.event_url: " EVENT_URL },
+    { START "event_url = 'ftp://bot.example.com/feishu' }", "3: app.event_url: " EVENT_URL },
+    { START "event_url = 'https://bot.example.com' }", "3: app.event_url: " EVENT_URL },
+    { START "event_url = 'https:///feishu' }", "3: app.event_url: " EVENT_URL },
+    { START "event_url = 'https://bot.example.com/a b' }", "3: app.event_url: " EVENT_URL },
+    { START "event_url = 'https://bot.example.com/a?b=c' }", "3: app.event_url: " EVENT_URL },
     { START "proxy = 'proxy.example.com:3128' }", "3: app.proxy: " PROXY },
     { START "proxy = 'http://proxy.example.com' }", "3: app.proxy: " PROXY },
     { START "proxy = 'http://proxy.example.com:3128/' }", "3: app.proxy: " PROXY },

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit
 # shellcheck source=tests/tools/report.sh
 . tests/tools/report.sh
 declare -a flags
-eval "flags=($LINT_FLAGS -iquote tests -iquote tests/sandbox -DSANITIZER_LOG='\"\"')"
+eval "flags=($LINT_FLAGS -iquote setup -iquote tests -iquote tests/sandbox -DSANITIZER_LOG='\"\"')"
 
 listed() {
     git ls-files -co --exclude-standard "$@" | while read -r file; do

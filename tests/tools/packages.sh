@@ -22,9 +22,11 @@ needs() {
 1 libcurl4-openssl-dev header  curl/curl.h
 1 libcurl4             library libcurl.so.4
 1 libmicrohttpd-dev    header  microhttpd.h
+1 gettext              command msgfmt
 2 curl                 command curl
 2 jq                   command jq
 3 check                header  check.h
+3 expect               command expect
 3 iproute2             command ip
 3 openssl              command openssl
 3 procps               command pgrep

@@ -1,0 +1,175 @@
+/* The setup tool: common options, then a subcommand from the table. */
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "config.h"
+#include "language.h"
+
+static const struct command *const commands[] = {
+    &command_wizard,     &command_check, &command_verify_url,
+    &command_test_reply, &command_smoke, &command_nginx,
+};
+
+enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+
+static void print_common(FILE *file)
+{
+    (void)fprintf(file,
+                  _("\nOptions of every command:\n"
+                    "  --config FILE     the bot's configuration; else $FEISHU_CONFIG, else\n"
+                    "                    %s\n"
+                    "  --language zh|en  in place of the locale's\n"
+                    "  --help            this text\n"),
+                  CONFIG_DEFAULT_PATH);
+}
+
+static void print_usage(const struct context *context, FILE *file)
+{
+    (void)fprintf(file, _("Usage: %s [COMMAND] [OPTION…]\n\nCommands:\n"), context->program);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        (void)fprintf(file, "  %-12s %s\n", commands[i]->name, _(commands[i]->summary));
+    print_common(file);
+    (void)fprintf(file, _("\nWithout a command: wizard. \"%s COMMAND --help\" tells more.\n"),
+                  context->program);
+}
+
+static void print_help(const struct context *context, const struct command *command)
+{
+    (void)printf(_("Usage: %s %s\n"), context->program, _(command->help));
+    print_common(stdout);
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    }
+    return NULL;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* The options that every command has. */
+static bool take_config(struct context *context, const char *value)
+{
+    context->config_path = value;
+    return value[0] != '\0';
+}
+
+static bool take_language(struct context *context, const char *value)
+{
+    if (!words_language(value, &context->language))
+        return false;
+    language_choose(context->language);
+    return true;
+}
+
+static const struct {
+    const char *name;
+    bool (*take)(struct context *context, const char *value);
+} common[] = {
+    { "--config", take_config },
+    { "--language", take_language },
+};
+
+/* The value of the option in argv[at]: behind its "=", else the next word, or NULL. */
+static const char *value_of(char **argv, int at, size_t name_len)
+{
+    return argv[at][name_len] == '=' ? argv[at] + name_len + 1 : argv[at + 1];
+}
+
+/* Takes a common option from argv[at], wherever it stands. How many words it is, 0 if it is none,
+ * -1 if its value is missing or wrong. */
+static int take_common(struct context *context, char **argv, int at)
+{
+    for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+        const size_t len = strlen(common[i].name);
+        if (strncmp(argv[at], common[i].name, len) != 0 || strchr("=", argv[at][len]) == NULL)
+            continue;
+        const char *value = value_of(argv, at, len);
+        if (value == NULL || !common[i].take(context, value))
+            return -1;
+        return argv[at][len] == '=' ? 1 : 2;
+    }
+    return 0;
+}
+
+/* Removes the common options from argv. The number of words that are left, or -1. */
+static int strip_common(struct context *context, int argc, char **argv)
+{
+    int kept = 1;
+    int at = 1;
+    while (at < argc) {
+        int taken = take_common(context, argv, at);
+        if (taken < 0)
+            return -1;
+        if (taken == 0)
+            argv[kept++] = argv[at];
+        at += taken == 0 ? 1 : taken;
+    }
+    argv[kept] = NULL;
+    return kept;
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+/* Runs the command; argv[0] is its name. */
+static int run(const struct context *context, const struct command *command, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (asks_for_help(argv[i])) {
+            print_help(context, command);
+            return EXIT_WELL;
+        }
+    }
+    return command->run(context, argc, argv);
+}
+
+/* Runs the command that argv, without common options, names. */
+static int choose(const struct context *context, int argc, char **argv)
+{
+    static char wizard[] = "wizard";
+    if (argc > 1 && asks_for_help(argv[1])) {
+        print_usage(context, stdout);
+        return EXIT_WELL;
+    }
+    if (argc == 1 || argv[1][0] == '-') {
+        argv[0] = wizard;
+        return run(context, &command_wizard, argc, argv);
+    }
+    const struct command *command = find_command(argv[1]);
+    if (command != NULL)
+        return run(context, command, argc - 1, argv + 1);
+    (void)fprintf(stderr, _("%s: there is no command \"%s\"\n"), context->program, argv[1]);
+    print_usage(context, stderr);
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    const char *path = getenv("FEISHU_CONFIG");
+    struct context context = {
+        .program = base_name(argv[0]),
+        .config_path = path == NULL || path[0] == '\0' ? CONFIG_DEFAULT_PATH : path,
+    };
+    (void)signal(SIGPIPE, SIG_IGN);
+    context.language = language_start();
+    int count = strip_common(&context, argc, argv);
+    if (count < 0) {
+        print_usage(&context, stderr);
+        return EXIT_USAGE;
+    }
+    return choose(&context, count, argv);
+}

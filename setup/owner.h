@@ -1,0 +1,26 @@
+/* Effect. Root acts as another user for a while: what it makes in the store must be that user's. */
+#ifndef SETUP_OWNER_H
+#define SETUP_OWNER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct error;
+
+/* Who we were. */
+struct owner {
+    bool changed;
+    uid_t user;
+    gid_t group;
+};
+
+/* If we are root, becomes (effective ids, and no further groups) the owner of the folder of a store
+ * whose url is "dir:/…"; if that folder is not there yet, the user `otherwise`. Whoever is not root
+ * stays who he is, and store "none" changes nothing. ERROR_INTERNAL if the system refuses. */
+bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* Becomes again who we were. Ends the process if that fails. */
+void owner_return(const struct owner *owner);
+
+#endif

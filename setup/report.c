@@ -1,0 +1,109 @@
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "context.h"
+#include "tree.h"
+
+/* Each status: its name in JSON, its sign and colour on a terminal, its word elsewhere. */
+static const struct {
+    const char *name;
+    const char *colour;
+    const char *sign;
+    const char *word;
+} statuses[] = {
+    [FINDING_PASS] = { "pass", "\033[32m", "✓", N_("pass") },
+    [FINDING_WARN] = { "warn", "\033[33m", "!", N_("warn") },
+    [FINDING_FAIL] = { "fail", "\033[31m", "✗", N_("FAIL") },
+    [FINDING_SKIP] = { "skip", "\033[90m", "-", N_("skip") },
+};
+
+void finding_set(struct finding *finding, enum finding_status status, char *detail, char *fix)
+{
+    finding_release(finding);
+    *finding = (struct finding){ status, detail, fix };
+}
+
+void finding_release(struct finding *finding)
+{
+    free(finding->detail);
+    free(finding->fix);
+    *finding = (struct finding){ FINDING_PASS, NULL, NULL };
+}
+
+void report_begin(struct report *report, bool json)
+{
+    const char *colourless = getenv("NO_COLOR");
+    *report = (struct report){ .json = json, .steps = tree_new_array() };
+    report->terminal =
+        !json && isatty(STDOUT_FILENO) == 1 && (colourless == NULL || colourless[0] == '\0');
+}
+
+void report_step(struct report *report, const char *name, const char *title)
+{
+    report->name = name;
+    report->began_ms = clock_steady_ms();
+    if (report->json)
+        return;
+    (void)printf("  %s … ", title);
+    (void)fflush(stdout); /* a terminal that is gone is no reason to stop */
+}
+
+/* The step as people read it: the line goes on, what to do stands below. */
+static void print_finding(const struct report *report, const struct finding *finding, int64_t ms)
+{
+    const char *word = _(statuses[finding->status].word);
+    if (report->terminal)
+        (void)printf("%s%s %s\033[0m", statuses[finding->status].colour,
+                     statuses[finding->status].sign, word);
+    else
+        (void)printf("%s", word);
+    if (finding->detail != NULL)
+        (void)printf(": %s", finding->detail);
+    (void)printf(" (%lld ms)\n", (long long)ms);
+    if (finding->fix != NULL)
+        (void)printf("      → %s\n", finding->fix);
+    (void)fflush(stdout);
+}
+
+void report_end(struct report *report, struct finding *finding)
+{
+    int64_t ms = clock_steady_ms() - report->began_ms;
+    struct json_object *step = tree_new_object();
+    tree_set_text(step, "name", report->name);
+    tree_set_text(step, "status", statuses[finding->status].name);
+    tree_set_int(step, "ms", ms);
+    tree_set_text(step, "detail", finding->detail == NULL ? "" : finding->detail);
+    tree_set_text(step, "fix", finding->fix == NULL ? "" : finding->fix);
+    tree_append(report->steps, step);
+    report->counts[finding->status]++;
+    if (!report->json)
+        print_finding(report, finding, ms);
+    finding_release(finding);
+}
+
+int report_finish(struct report *report, struct json_object *more)
+{
+    bool well = report->counts[FINDING_FAIL] == 0;
+    struct buf text = BUF_INIT(1 << 20);
+    if (more == NULL)
+        more = tree_new_object();
+    tree_set_bool(more, "ok", well);
+    tree_set(more, "steps", report->steps);
+    if (report->json) {
+        tree_print(more, &text);
+        (void)printf("%s\n", buf_text(&text));
+    } else {
+        (void)printf(_("\n%d passed, %d warnings, %d failed, %d skipped\n"),
+                     report->counts[FINDING_PASS], report->counts[FINDING_WARN],
+                     report->counts[FINDING_FAIL], report->counts[FINDING_SKIP]);
+    }
+    buf_release(&text);
+    tree_free(more);
+    return well ? EXIT_WELL : EXIT_CHECK_FAILED;
+}
