@@ -22,6 +22,12 @@ struct scene {
     } bot;
 };
 
+/* A scene of the context, with place, url (may be NULL) and connect_to (may be NULL) as the options
+ * gave them; the configuration is not read yet: probe_config does that. Closed with scene_close. */
+void scene_open(struct scene *scene, const struct context *context, const struct place *place,
+                const char *url, const char *connect_to);
+void scene_close(struct scene *scene);
+
 /* One thing to examine, for `check` and for the wizard. It fills finding (see report.h) and changes
  * nothing on machine and platform. What needs the configuration is not called without it. */
 typedef void probe(struct scene *scene, struct finding *finding);
