@@ -54,9 +54,9 @@ analyzed() {
 }
 
 cppchecked() {
-    cppcheck --quiet --error-exitcode=1 --std=c11 -D_GNU_SOURCE -Ilib -Itests \
+    cppcheck --quiet --error-exitcode=1 --std=c11 -D_GNU_SOURCE -Ilib -Isetup -Itests \
         --enable=warning,performance,portability --inline-suppr -j "$(nproc)" \
-        lib cgi-bin tests/sandbox
+        lib cgi-bin setup tests/sandbox
 }
 
 shellchecked() {
@@ -77,7 +77,7 @@ kind_of() {
 
 declared() {
     local header bad=0
-    for header in lib/*.h; do
+    for header in lib/*.h setup/*.h; do
         case $(kind_of "$header") in
         Pure | Effect) ;;
         *)
@@ -92,7 +92,7 @@ declared() {
 # What is pure asks nothing of the system.
 pure() {
     local header bad=0
-    for header in lib/*.h; do
+    for header in lib/*.h setup/*.h; do
         [ "$(kind_of "$header")" = Pure ] || continue
         grep -nE '^#include <(dirent|fcntl|poll|pthread|signal|spawn|sys/(file|mman|socket|stat|time|wait)|syslog|time|unistd)\.h>' \
             /dev/null "${header%.h}.c" && bad=1
@@ -118,4 +118,5 @@ ok 'libconfuse is for the configuration' only confuse.h "${configs[@]}"
 ok 'headers say what they are' declared
 ok 'what is pure stays pure' pure
 ok 'nothing is left to be done' finished
+ok 'every message is there in Chinese' tests/tools/messages.sh check
 finish
