@@ -188,7 +188,7 @@ install: all
 	$(foreach unit,$(UNITS),$(call fill,setup/systemd/$(unit).in,$(DESTDIR)$(SYSTEMDDIR)/systemd/system/$(unit)) &&) :
 	$(call fill,setup/systemd/feishu.sysusers.in,$(DESTDIR)$(SYSTEMDDIR)/sysusers.d/feishu.conf)
 	$(call fill,setup/systemd/feishu.tmpfiles.in,$(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d/feishu.conf)
-	@[ -n '$(DESTDIR)' ] || setup/after-install '$(SYSTEMDDIR)' '$(SYSCONFDIR)' '$(CGIUSER)' '$(DOCDIR)'
+	@[ -n '$(DESTDIR)' ] || setup/after-install '$(SYSTEMDDIR)' '$(CGIUSER)'
 
 # Leaves configuration, state and the user.
 uninstall:

@@ -40,6 +40,8 @@ expected() {
     {
         echo "755 $2/feishu.cgi"
         echo "755 $1/bin/feishu-sandbox"
+        echo "755 $1/bin/feishu-setup"
+        echo "644 $1/share/locale/zh_CN/LC_MESSAGES/feishu-setup.mo"
         for document in README.md INSTALL.md; do
             [ ! -e "$document" ] || echo "644 $1/share/doc/feishu-cgi/$document"
         done
@@ -75,6 +77,11 @@ check_paths() {
         "ReadWritePaths=$var/lib/feishu"
     ok "$name: the socket's user" holds "$root$systemd/systemd/system/feishu-cgi.socket" \
         "SocketUser=$user"
+    ok "$name: the setup tool knows the program" holds "$root${8-/usr/local}/bin/feishu-setup" \
+        "$cgi/feishu.cgi"
+    ok "$name: the setup tool knows its user" holds "$root${8-/usr/local}/bin/feishu-setup" "$user"
+    is "$name: it is there by its second name" feishu-setup \
+        "$(readlink "$root${8-/usr/local}/bin/feishuctl")"
     ok "$name: nginx runs it" holds "$root${8-/usr/local}/share/doc/feishu-cgi/sample-nginx.conf" \
         "SCRIPT_FILENAME $cgi/feishu.cgi;"
 }
@@ -152,7 +159,8 @@ install_here() {
     rm -rf /etc/feishu /var/lib/feishu
     env -u MAKEFLAGS -u MAKELEVEL make -s install "${quick[@]}" >"$folder/output" 2>&1 || return
     stat -c '%a %U %G %n' /etc/feishu /etc/feishu/commands.d /var/lib/feishu
-    grep -c 'systemctl enable --now feishu-cgi.socket' "$folder/output"
+    grep -c 'Next: feishu-setup' "$folder/output"
+    env -i LC_ALL=zh_CN.UTF-8 /usr/local/bin/feishuctl --help | grep -c '^用法'
     find /etc/systemd -newer "$folder/over" -lname '*feishu*'
     echo mine >/etc/feishu/feishu.conf
     env -u MAKEFLAGS -u MAKELEVEL make -s uninstall "${quick[@]}" >"$folder/output" || return
@@ -176,6 +184,7 @@ else
     is 'on the machine itself' '750 root feishu /etc/feishu
 755 root root /etc/feishu/commands.d
 700 feishu feishu /var/lib/feishu
+1
 1
 mine' "$(unshare -m bash -c "folder=$folder; quick=(${quick[*]@Q}); install_here" 2>&1)"
 fi
