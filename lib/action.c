@@ -52,7 +52,12 @@ static void decide_help(const struct situation *situation, struct action *action
 static void decide_ping(const struct situation *situation, struct action *action)
 {
     char ms[24];
-    int64_t since = situation->now_ms - situation->event->message.created_ms;
+    const int64_t created_ms = situation->event->message.created_ms;
+    if (created_ms == 0) {
+        answer(action, say(situation->config, PHRASE_PONG_TIMELESS, WORDS(NULL)));
+        return;
+    }
+    const int64_t since = situation->now_ms - created_ms;
     (void)snprintf(ms, sizeof(ms), "%" PRId64, since > 0 ? since : 0);
     answer(action, say(situation->config, PHRASE_PONG, WORDS(ms)));
 }

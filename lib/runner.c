@@ -88,8 +88,10 @@ static struct content say_failed(const struct runner *runner, enum phrase phrase
         content_from_output(buf_text(&end->errors), end->errors.len, 0, language);
     /* Even if it looks like a card, it is an error text here. */
     errors.kind = CONTENT_TEXT;
+    char *lines = memory_format("%s%s", errors.text[0] == '\0' ? "" : "\n", errors.text);
     struct content content = content_from_text(
-        words_say(language, phrase, WORDS(runner->job.line.words[0], text, errors.text)));
+        words_say(language, phrase, WORDS(runner->job.line.words[0], text, lines)));
+    free(lines);
     content_release(&errors);
     return content;
 }

@@ -20,6 +20,8 @@ static const char *const phrases[PHRASE_COUNT][2] = {
                       "id: the ids of this chat and of you; \"id @somebody\" gives theirs" },
     [PHRASE_HELP_FOLDER] = { "\n\n你在这里还可以运行：\n{1}", "\n\nHere you may also run:\n{1}" },
     [PHRASE_PONG] = { "pong（距消息发出 {1} 毫秒）", "pong ({1} ms after you wrote)" },
+    [PHRASE_PONG_TIMELESS] = { "pong（消息没有注明发出时间）",
+                               "pong (the message does not say when it was written)" },
     [PHRASE_ID] = { "会话：{1}\n你：{2}", "chat: {1}\nyou: {2}" },
     [PHRASE_ID_OTHER] = { "会话：{1}\n{2}", "chat: {1}\n{2}" },
     [PHRASE_GREETING] = { "大家好，我来了。@我 并写上命令，例如“ping”；“帮助”列出我会的。\n"
@@ -69,10 +71,10 @@ static const char *const phrases[PHRASE_COUNT][2] = {
                              "not "
                              "be run again by itself: please check before you send it again." },
     [PHRASE_NO_OUTPUT] = { "{1} 已完成，没有输出。", "{1} is done; it printed nothing." },
-    [PHRASE_EXIT] = { "{1} 失败，退出码 {2}。\n{3}", "{1} failed with exit status {2}.\n{3}" },
-    [PHRASE_SIGNAL] = { "{1} 被信号 {2} 终止。\n{3}", "{1} was ended by signal {2}.\n{3}" },
-    [PHRASE_TIMEOUT] = { "{1} 运行超过 {2} 秒，已被终止。\n{3}",
-                         "{1} ran for more than {2} seconds and was stopped.\n{3}" },
+    [PHRASE_EXIT] = { "{1} 失败，退出码 {2}。{3}", "{1} failed with exit status {2}.{3}" },
+    [PHRASE_SIGNAL] = { "{1} 被信号 {2} 终止。{3}", "{1} was ended by signal {2}.{3}" },
+    [PHRASE_TIMEOUT] = { "{1} 运行超过 {2} 秒，已被终止。{3}",
+                         "{1} ran for more than {2} seconds and was stopped.{3}" },
     [PHRASE_LEFT_OUT] = { "\n……（还有 {1} 字节未显示）", "\n… ({1} more bytes not shown)" },
     [PHRASE_REFUSED] = { "回复没有发出：飞书不接受它的内容（代码 {1}）。",
                          "The reply was not posted: the platform refuses its content (code {1})." },

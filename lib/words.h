@@ -6,32 +6,33 @@ enum language { LANGUAGE_ZH, LANGUAGE_EN };
 
 /* In braces: what {1}, {2}, … stand for. */
 enum phrase {
-    PHRASE_HELP,        /* */
-    PHRASE_HELP_FOLDER, /* names of the folder commands, a line each */
-    PHRASE_PONG,        /* milliseconds since the message was written */
-    PHRASE_ID,          /* chat_id, open_id of the sender */
-    PHRASE_ID_OTHER,    /* chat_id, lines of "name: open_id" */
-    PHRASE_GREETING,    /* chat_id */
-    PHRASE_UNKNOWN,     /* the word that is no command */
-    PHRASE_UNSUPPORTED, /* */
-    PHRASE_OPEN_QUOTE,  /* */
-    PHRASE_NO_KEY,      /* command */
-    PHRASE_FOREIGN,     /* command */
-    PHRASE_DENIED,      /* command, open_id, chat_id */
-    PHRASE_OPTION,      /* command, the word */
-    PHRASE_LATE,        /* command, seconds */
-    PHRASE_BUSY,        /* command, how many run */
-    PHRASE_UNSAFE,      /* command */
-    PHRASE_NO_STORE,    /* command */
-    PHRASE_NOT_STARTED, /* command */
-    PHRASE_RUNNING,     /* command */
-    PHRASE_INTERRUPTED, /* command */
-    PHRASE_NO_OUTPUT,   /* command */
-    PHRASE_EXIT,        /* command, exit status, end of its error output */
-    PHRASE_SIGNAL,      /* command, signal number, end of its error output */
-    PHRASE_TIMEOUT,     /* command, seconds, end of its error output */
-    PHRASE_LEFT_OUT,    /* bytes that are not shown */
-    PHRASE_REFUSED,     /* the platform's code */
+    PHRASE_HELP,          /* */
+    PHRASE_HELP_FOLDER,   /* names of the folder commands, a line each */
+    PHRASE_PONG,          /* milliseconds since the message was written */
+    PHRASE_PONG_TIMELESS, /* */
+    PHRASE_ID,            /* chat_id, open_id of the sender */
+    PHRASE_ID_OTHER,      /* chat_id, lines of "name: open_id" */
+    PHRASE_GREETING,      /* chat_id */
+    PHRASE_UNKNOWN,       /* the word that is no command */
+    PHRASE_UNSUPPORTED,   /* */
+    PHRASE_OPEN_QUOTE,    /* */
+    PHRASE_NO_KEY,        /* command */
+    PHRASE_FOREIGN,       /* command */
+    PHRASE_DENIED,        /* command, open_id, chat_id */
+    PHRASE_OPTION,        /* command, the word */
+    PHRASE_LATE,          /* command, seconds */
+    PHRASE_BUSY,          /* command, how many run */
+    PHRASE_UNSAFE,        /* command */
+    PHRASE_NO_STORE,      /* command */
+    PHRASE_NOT_STARTED,   /* command */
+    PHRASE_RUNNING,       /* command */
+    PHRASE_INTERRUPTED,   /* command */
+    PHRASE_NO_OUTPUT,     /* command */
+    PHRASE_EXIT,          /* command, exit status, "" or lines of its errors */
+    PHRASE_SIGNAL,        /* command, signal number, "" or lines of its errors */
+    PHRASE_TIMEOUT,       /* command, seconds, "" or lines of its errors */
+    PHRASE_LEFT_OUT,      /* bytes that are not shown */
+    PHRASE_REFUSED,       /* the platform's code */
     PHRASE_COUNT
 };
 

@@ -337,6 +337,19 @@ START_TEST(ping_from_the_future)
 }
 END_TEST
 
+/* Nobody knows how long ago it was. */
+START_TEST(ping_without_a_time)
+{
+    struct action action;
+    struct event event = message("ping", true, &nobody);
+    event.message.created_ms = 0;
+    decide(&event, &action);
+    ck_assert_str_eq(action.text, "pong (the message does not say when it was written)");
+    action_release(&action);
+    event_release(&event);
+}
+END_TEST
+
 START_TEST(other_events)
 {
     struct action action;
@@ -557,6 +570,7 @@ static void fill(Suite *suite)
     add(suite, "without an id of its own", without_an_id_of_its_own, 1);
     add(suite, "in Chinese", in_chinese, 4);
     add(suite, "ping from the future", ping_from_the_future, 1);
+    add(suite, "ping without a time", ping_without_a_time, 1);
     add(suite, "other events", other_events, 1);
     add(suite, "needs the bot's id", needs_the_bots_id, 1);
     add(suite, "permission", permission, 2 * COUNT(permissions));

@@ -19,6 +19,7 @@ static const struct {
     [PHRASE_HELP] = { "help", 0 },
     [PHRASE_HELP_FOLDER] = { "help folder", 1 },
     [PHRASE_PONG] = { "pong", 1 },
+    [PHRASE_PONG_TIMELESS] = { "pong timeless", 0 },
     [PHRASE_ID] = { "id", 2 },
     [PHRASE_ID_OTHER] = { "id other", 2 },
     [PHRASE_GREETING] = { "greeting", 1 },
@@ -136,8 +137,8 @@ static const struct {
     { LANGUAGE_EN, PHRASE_PONG, "pong (first# ms after you wrote)" },
     { LANGUAGE_ZH, PHRASE_ID, "会话：first#\n你：second#" },
     { LANGUAGE_EN, PHRASE_ID, "chat: first#\nyou: second#" },
-    { LANGUAGE_ZH, PHRASE_EXIT, "first# 失败，退出码 second#。\nthird#" },
-    { LANGUAGE_EN, PHRASE_EXIT, "first# failed with exit status second#.\nthird#" },
+    { LANGUAGE_ZH, PHRASE_EXIT, "first# 失败，退出码 second#。third#" },
+    { LANGUAGE_EN, PHRASE_EXIT, "first# failed with exit status second#.third#" },
 };
 
 START_TEST(says_exactly)

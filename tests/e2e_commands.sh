@@ -83,6 +83,7 @@ run_count() {
     script environment 'env | sort'
     script input 'jq -c "[(keys | sort), .message.message_id == env.FEISHU_MESSAGE_ID]"'
     script fails 'echo unseen; echo reason >&2; exit 3'
+    script mute 'exit 4'
     script silent ':'
     script card 'printf "%s\n" "{\"schema\":\"2.0\",\"body\":{\"elements\":[{\"tag\":\"markdown\",\"content\":\"hi \\u003cat id=all></at>\"}]}}"'
     script mentions 'echo "<at user_id=\"all\">everyone</at>"'
@@ -120,6 +121,7 @@ FEISHU_CONFIG'
 answers 'another session, which holds the output' outlives over
 ok 'another session: it was not waited for' kill -KILL "$(cat "$STACK_DIR/outlives")"
 answers 'a failure' fails $'fails 失败，退出码 3。\nreason'
+answers 'a failure without a word' mute 'mute 失败，退出码 4。'
 answers 'no output' silent 'silent 已完成，没有输出。'
 ask card
 stack_get /sandbox/messages | jq -c --arg id "$message" '.messages[] | select(.reply_to == $id)' >"$STACK_DIR/card"
