@@ -130,6 +130,27 @@ const char *tree_text_at(struct json_object *array, size_t index)
     return whole_text(tree_at(array, index));
 }
 
+void tree_each(struct json_object *object,
+               bool (*each)(void *context, const char *key, struct json_object *value),
+               void *context)
+{
+    if (!tree_is_object(object))
+        return;
+    json_object_object_foreach(object, key, value)
+    {
+        if (!each(context, key, value))
+            return;
+    }
+}
+
+const char *tree_value(struct json_object *value)
+{
+    const bool is_plain = json_object_is_type(value, json_type_int) ||
+                          json_object_is_type(value, json_type_double) ||
+                          json_object_is_type(value, json_type_boolean);
+    return is_plain ? json_object_get_string(value) : whole_text(value);
+}
+
 bool tree_is_object(struct json_object *tree)
 {
     return tree != NULL && json_object_is_type(tree, json_type_object);

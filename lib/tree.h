@@ -45,6 +45,16 @@ struct json_object *tree_at(struct json_object *array, size_t index);
 /* The element as text; NULL if it is none. */
 const char *tree_text_at(struct json_object *array, size_t index);
 
+/* Calls each for every field of an object, in the object's order, until it returns false. Neither
+ * adds nor removes fields. */
+void tree_each(struct json_object *object,
+               bool (*each)(void *context, const char *key, struct json_object *value),
+               void *context);
+
+/* The value itself as text: of a text, a number, true or false. NULL for any other, and for a text
+ * that holds a NUL. Borrowed. */
+const char *tree_value(struct json_object *value);
+
 /* Whether the tree itself is an object, an array. */
 bool tree_is_object(struct json_object *tree);
 bool tree_is_array(struct json_object *tree);

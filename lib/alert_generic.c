@@ -1,0 +1,79 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "alert_source.h"
+#include "error.h"
+#include "labels.h"
+#include "memory.h"
+#include "tree.h"
+
+/* Our own shape, for scripts: title or text, and perhaps severity, status, labels, url, key; or a
+ * whole card. */
+static bool recognise(struct json_object *tree)
+{
+    return tree_has(tree, "title") || tree_has(tree, "text") || tree_has(tree, "card") ||
+           tree_text(tree, "schema") != NULL;
+}
+
+/* How scripts say that something is over; any other word, or none, says that it is not. */
+static bool is_over(const char *status)
+{
+    static const char *const words[] = { "resolved", "ok",     "recovered", "recovery",
+                                         "up",       "closed", "恢复",      "已恢复" };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcasecmp(status, words[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The card, given as a whole or in the field "card". */
+static struct json_object *read_card(struct json_object *tree)
+{
+    struct json_object *card = tree_text(tree, "schema") != NULL ? tree : tree_object(tree, "card");
+    return card == NULL ? NULL : tree_share(card);
+}
+
+static struct alert read_alert(struct json_object *tree, const struct config_list *severity)
+{
+    char *status = alert_text(tree, "status");
+    char *word = alert_text(tree, "severity");
+    struct alert alert = {
+        .fingerprint = memory_copy(""),
+        .firing = !is_over(status),
+        .labels = labels_read(tree_object(tree, "labels")),
+        .annotations = tree_new_object(),
+        .source_url = alert_url(tree, "url"),
+        .dashboard_url = memory_copy(""),
+        .panel_url = memory_copy(""),
+        .silence_url = memory_copy(""),
+        .runbook_url = alert_url(tree, "runbook_url"),
+        .values = memory_copy(""),
+    };
+    const char *label = labels_get(alert.labels, "severity");
+    alert.severity = alert_severity_of(word[0] != '\0' ? word : label, severity);
+    free(status);
+    free(word);
+    return alert;
+}
+
+static bool read(struct json_object *tree, const struct config_list *severity,
+                 struct alert_group *group, struct error *error)
+{
+    group->single = true;
+    group->key = alert_text(tree, "key");
+    group->title = alert_text(tree, "title");
+    group->text = alert_text(tree, "text");
+    group->url = alert_url(tree, "url");
+    group->card = read_card(tree);
+    group->alerts = memory_zero(1, sizeof(*group->alerts));
+    group->count = 1;
+    group->alerts[0] = read_alert(tree, severity);
+    group->labels = tree_share(group->alerts[0].labels);
+    if (group->title[0] == '\0' && group->text[0] == '\0' && group->card == NULL)
+        return error_set(error, ERROR_INVALID, "neither title nor text");
+    return true;
+}
+
+const struct alert_source alert_source_generic = { recognise, read };
