@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "config.h"
+#include "memory.h"
 #include "tree.h"
 
 static const char *const names[] = {
@@ -109,6 +110,28 @@ enum alert_severity alert_worst(const struct alert *alerts, size_t count)
             worst = alerts[i].severity;
     }
     return worst;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct alert *one = *(const struct alert *const *)a;
+    const struct alert *other = *(const struct alert *const *)b;
+    if (one->firing != other->firing)
+        return one->firing ? -1 : 1;
+    if (one->severity != other->severity)
+        return one->severity < other->severity ? -1 : 1;
+    if (one->starts_ms != other->starts_ms)
+        return one->starts_ms < other->starts_ms ? -1 : 1;
+    return strcmp(one->fingerprint, other->fingerprint);
+}
+
+const struct alert **alert_order(const struct alert *alerts, size_t count)
+{
+    const struct alert **order = memory_zero(count + 1, sizeof(struct alert *));
+    for (size_t i = 0; i < count; i++)
+        order[i] = &alerts[i];
+    qsort(order, count, sizeof(struct alert *), compare);
+    return order;
 }
 
 void alert_release(struct alert *alert)

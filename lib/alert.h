@@ -61,6 +61,10 @@ size_t alert_count_firing(const struct alert *alerts, size_t count);
 /* The most severe of those that fire; of all if none does. */
 enum alert_severity alert_worst(const struct alert *alerts, size_t count);
 
+/* The alerts by what matters most: firing before resolved, severe before mild, old before new.
+ * Caller frees the array. */
+const struct alert **alert_order(const struct alert *alerts, size_t count);
+
 /* Its name: "critical", "warning", "info". */
 const char *alert_severity_name(enum alert_severity severity);
 

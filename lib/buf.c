@@ -68,6 +68,14 @@ void buf_add_format(struct buf *buf, const char *format, ...)
     free(text);
 }
 
+void buf_cut(struct buf *buf, size_t len)
+{
+    if (len >= buf->len)
+        return;
+    buf->len = len;
+    buf->data[len] = '\0';
+}
+
 const char *buf_text(const struct buf *buf)
 {
     return buf->data == NULL ? "" : buf->data;

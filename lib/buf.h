@@ -32,6 +32,9 @@ char *buf_reserve(struct buf *buf, size_t more);
 /* Counts in len bytes, at most those last reserved. */
 void buf_extend(struct buf *buf, size_t len);
 
+/* Forgets what is behind the first len bytes, of which there are so many. */
+void buf_cut(struct buf *buf, size_t len);
+
 /* The contents as text; "" when empty. Borrowed: lives until the next append or release. */
 const char *buf_text(const struct buf *buf);
 

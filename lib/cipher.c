@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
@@ -49,6 +50,35 @@ void cipher_digest_hex(const struct cipher_part *parts, size_t count,
     uint8_t digest[CIPHER_DIGEST_LEN];
     cipher_digest(parts, count, digest);
     hex_encode(digest, sizeof(digest), hex);
+}
+
+void cipher_hmac(const void *key, size_t key_len, const struct cipher_part *parts, size_t count,
+                 uint8_t digest[static CIPHER_DIGEST_LEN])
+{
+    initialise();
+    EVP_MAC *mac = memory_check(EVP_MAC_fetch(NULL, "HMAC", NULL));
+    EVP_MAC_CTX *context = memory_check(EVP_MAC_CTX_new(mac));
+    char name[] = "SHA256";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    bool done = EVP_MAC_init(context, key, key_len, parameters) == 1;
+    for (size_t i = 0; done && i < count; i++)
+        done = EVP_MAC_update(context, parts[i].data, parts[i].len) == 1;
+    done = done && EVP_MAC_final(context, digest, NULL, CIPHER_DIGEST_LEN) == 1;
+    EVP_MAC_CTX_free(context);
+    EVP_MAC_free(mac);
+    memory_check(done ? digest : NULL);
+}
+
+void cipher_base64(const void *data, size_t len, struct buf *base64)
+{
+    unsigned char *text = memory_get((len + 2) / 3 * 4 + 1);
+    const int count = EVP_EncodeBlock(text, data, (int)len);
+    buf_add(base64, text, (size_t)count);
+    OPENSSL_cleanse(text, (size_t)count);
+    free(text);
 }
 
 void cipher_signature(const char *timestamp, const char *nonce, const struct secret *key,
@@ -143,13 +173,8 @@ bool cipher_encrypt(const struct secret *key, const uint8_t iv[static CIPHER_IV_
     memcpy(out, iv, CIPHER_IV_LEN);
     bool done =
         run_cipher(true, key, iv, (const uint8_t *)plain, len, out + CIPHER_IV_LEN, &out_len);
-    if (done) {
-        size_t total = CIPHER_IV_LEN + out_len;
-        unsigned char *text = memory_get((total + 2) / 3 * 4 + 1);
-        int count = EVP_EncodeBlock(text, out, (int)total);
-        buf_add(base64, text, (size_t)count);
-        free(text);
-    }
+    if (done)
+        cipher_base64(out, CIPHER_IV_LEN + out_len, base64);
     free(out);
     return (done && !base64->failed) || error_set(error, ERROR_INVALID, "too long to encrypt");
 }

@@ -30,6 +30,13 @@ void cipher_digest(const struct cipher_part *parts, size_t count,
 void cipher_digest_hex(const struct cipher_part *parts, size_t count,
                        char hex[static CIPHER_HEX_LEN]);
 
+/* HMAC-SHA256 of the parts in their order under the key. */
+void cipher_hmac(const void *key, size_t key_len, const struct cipher_part *parts, size_t count,
+                 uint8_t digest[static CIPHER_DIGEST_LEN]);
+
+/* Appends data in standard base64. */
+void cipher_base64(const void *data, size_t len, struct buf *base64);
+
 /* X-Lark-Signature of a request: hex SHA-256 of timestamp, nonce, key and raw body. */
 void cipher_signature(const char *timestamp, const char *nonce, const struct secret *key,
                       const char *body, size_t len, char hex[static CIPHER_HEX_LEN]);

@@ -51,6 +51,48 @@ struct config_rule {
     bool options; /* whether words that begin with "-" are passed on */
 };
 
+struct config_secrets {
+    struct secret *items;
+    size_t count;
+};
+
+/* An Alertmanager that buttons and words act on. */
+struct config_alertmanager {
+    char *name;
+    struct config_list urls; /* http or https, without a final slash; tried in turn */
+    char *user;              /* "" for none */
+    struct secret password;
+    struct secret bearer;
+};
+
+/* Whom a card mentions while its alerts match. */
+struct config_mention {
+    char *matcher;             /* as amtool writes it: "severity=critical" */
+    struct config_list people; /* open ids, or "all" */
+};
+
+struct config_custom_bot {
+    char *url; /* "" for none */
+    struct secret secret;
+};
+
+/* Where alerts come in, and where their cards go. */
+struct config_receiver {
+    char *name;
+    struct config_secrets tokens; /* one or two, while rotating */
+    char *chat;                   /* "" if custom_bot is given */
+    struct config_custom_bot custom_bot;
+    char *alertmanager; /* name of one, or "" */
+    struct config_mention *mentions;
+    size_t mention_count;
+    struct config_list ring;      /* 'new', 'resolved', 'repeat' */
+    struct config_list operators; /* empty: everyone of our tenant in the chat */
+    struct config_list severity;  /* "WORD=critical|warning|info" */
+    char *transform;              /* "" for none; absolute path */
+    struct secret grafana_secret;
+    enum language language; /* absent: as the bot */
+};
+
 enum config_log { CONFIG_LOG_SYSLOG, CONFIG_LOG_STDERR };
 
 struct config {
@@ -66,6 +108,10 @@ struct config {
     int64_t uuid_life_s;   /* how long the platform is relied on to know a uuid */
     char *state_directory; /* absolute path: local locks and runner files */
     enum config_log log;
+    struct config_alertmanager *alertmanagers;
+    size_t alertmanager_count;
+    struct config_receiver *receivers;
+    size_t receiver_count;
 };
 
 /* Reads text, of len bytes, as a configuration. name is the file's name in error texts, which are
@@ -88,6 +134,11 @@ const struct config_rule *config_rule(const struct config *config, const char *n
 /* Whether the person (open_id) in the chat (chat_id) may run what the rule governs: with both lists
  * empty nobody; with one given that decides; with both, person and chat must match. */
 bool config_rule_allows(const struct config_rule *rule, const char *person, const char *chat);
+
+/* The receiver, the Alertmanager of that name, or NULL. Borrowed. */
+const struct config_receiver *config_receiver(const struct config *config, const char *name);
+const struct config_alertmanager *config_alertmanager(const struct config *config,
+                                                      const char *name);
 
 /* Whether events can be received at all: a verification token or an encrypt key is configured. */
 bool config_receives(const struct config *config);

@@ -118,7 +118,8 @@ enum { SPOKEN_COUNT = sizeof(spoken) / sizeof(spoken[0]) };
 
 char *duration_say(int64_t length_ms, enum language language)
 {
-    size_t first = 0;
+    /* A day is said as 24 hours, two are said as days. */
+    size_t first = length_ms < 48LL * HOUR_MS ? 1 : 0;
     while (first < SPOKEN_COUNT - 1 && length_ms < spoken[first].length_ms)
         first++;
     const long long count = length_ms / spoken[first].length_ms;

@@ -1,6 +1,7 @@
 #include "markdown.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -21,24 +22,39 @@ static bool is_special_at_start(char character)
     return character == ' ' || character == '\t' || character == '.' || character == '=';
 }
 
-static void add_entity(struct buf *out, char character)
+static void add_character(struct buf *out, const char *at, bool at_start)
 {
-    buf_add_format(out, "&#%d;", (int)(unsigned char)character);
+    if (*at == '~')
+        buf_add_text(out, "&sim;"); /* the only one that the platform knows by name */
+    else if (is_special(*at) || (at_start && is_special_at_start(*at)))
+        buf_add_format(out, "&#%d;", (int)(unsigned char)*at);
+    else
+        buf_add(out, at, 1);
+}
+
+void markdown_add_cut(struct buf *out, const char *text, size_t max)
+{
+    static const char dots[] = "…";
+    bool at_start = true;
+    const size_t began = out->len;
+    size_t whole = out->len; /* up to where characters of several bytes are whole */
+    for (const char *at = text; *at != '\0'; at++) {
+        if (((unsigned char)*at & 0xc0) != 0x80)
+            whole = out->len;
+        add_character(out, at, at_start);
+        if (out->len - began > max - strlen(dots)) {
+            buf_cut(out, whole);
+            buf_add_text(out, dots);
+            return;
+        }
+        /* Digits before a dot still are the start of a line. */
+        at_start = *at == '\n' || (at_start && strchr(" \t0123456789", *at) != NULL);
+    }
 }
 
 void markdown_add(struct buf *out, const char *text)
 {
-    bool at_start = true;
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at == '~')
-            buf_add_text(out, "&sim;"); /* the only one that the platform knows by name */
-        else if (is_special(*at) || (at_start && is_special_at_start(*at)))
-            add_entity(out, *at);
-        else
-            buf_add(out, at, 1);
-        /* Digits before a dot still are the start of a line. */
-        at_start = *at == '\n' || (at_start && strchr(" \t0123456789", *at) != NULL);
-    }
+    markdown_add_cut(out, text, SIZE_MAX / 2);
 }
 
 bool markdown_is_url(const char *url)

@@ -9,6 +9,9 @@ struct buf;
 /* Appends text with every character that could act replaced by its entity; newlines stay. */
 void markdown_add(struct buf *out, const char *text);
 
+/* The same, but at most max bytes of out: what is longer ends with "…". */
+void markdown_add_cut(struct buf *out, const char *text, size_t max);
+
 /* Appends a link whose words come from outside. url must have passed markdown_is_url, else only the
  * words are added. */
 void markdown_add_link(struct buf *out, const char *words, const char *url);

@@ -91,14 +91,19 @@ struct json_object *tree_array(struct json_object *object, const char *key)
     return field(object, key, json_type_array);
 }
 
-bool tree_int(struct json_object *object, const char *key, int64_t *value)
+/* json-c would give the greatest number for any that is greater. */
+static bool whole_number(struct json_object *number, int64_t *value)
 {
-    struct json_object *number = field(object, key, json_type_int);
-    /* json-c would give the greatest number for any that is greater. */
-    if (number == NULL || json_object_get_uint64(number) > INT64_MAX)
+    if (number == NULL || !json_object_is_type(number, json_type_int) ||
+        json_object_get_uint64(number) > INT64_MAX)
         return false;
     *value = json_object_get_int64(number);
     return true;
+}
+
+bool tree_int(struct json_object *object, const char *key, int64_t *value)
+{
+    return whole_number(field(object, key, json_type_int), value);
 }
 
 bool tree_bool(struct json_object *object, const char *key, bool *value)
@@ -128,6 +133,11 @@ struct json_object *tree_at(struct json_object *array, size_t index)
 const char *tree_text_at(struct json_object *array, size_t index)
 {
     return whole_text(tree_at(array, index));
+}
+
+bool tree_int_at(struct json_object *array, size_t index, int64_t *value)
+{
+    return whole_number(tree_at(array, index), value);
 }
 
 void tree_each(struct json_object *object,
@@ -194,6 +204,11 @@ void tree_set_bool(struct json_object *object, const char *key, bool value)
 void tree_append(struct json_object *array, struct json_object *value)
 {
     memory_check(json_object_array_add(array, value) == 0 ? array : NULL);
+}
+
+void tree_append_int(struct json_object *array, int64_t value)
+{
+    tree_append(array, memory_check(json_object_new_int64(value)));
 }
 
 void tree_append_text(struct json_object *array, const char *value)

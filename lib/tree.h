@@ -45,6 +45,9 @@ struct json_object *tree_at(struct json_object *array, size_t index);
 /* The element as text; NULL if it is none. */
 const char *tree_text_at(struct json_object *array, size_t index);
 
+/* The element as a whole number; false, with *value untouched, as tree_int. */
+bool tree_int_at(struct json_object *array, size_t index, int64_t *value);
+
 /* Calls each for every field of an object, in the object's order, until it returns false. Neither
  * adds nor removes fields. */
 void tree_each(struct json_object *object,
@@ -68,6 +71,7 @@ void tree_set_int(struct json_object *object, const char *key, int64_t value);
 void tree_set_bool(struct json_object *object, const char *key, bool value);
 void tree_set(struct json_object *object, const char *key, struct json_object *value);
 void tree_append(struct json_object *array, struct json_object *value);
+void tree_append_int(struct json_object *array, int64_t value);
 void tree_append_text(struct json_object *array, const char *value);
 
 /* Another owner of the same tree: each frees it once. Returns tree. */

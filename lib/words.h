@@ -6,33 +6,61 @@ enum language { LANGUAGE_ZH, LANGUAGE_EN };
 
 /* In braces: what {1}, {2}, … stand for. */
 enum phrase {
-    PHRASE_HELP,          /* */
-    PHRASE_HELP_FOLDER,   /* names of the folder commands, a line each */
-    PHRASE_PONG,          /* milliseconds since the message was written */
-    PHRASE_PONG_TIMELESS, /* */
-    PHRASE_ID,            /* chat_id, open_id of the sender */
-    PHRASE_ID_OTHER,      /* chat_id, lines of "name: open_id" */
-    PHRASE_GREETING,      /* chat_id */
-    PHRASE_UNKNOWN,       /* the word that is no command */
-    PHRASE_UNSUPPORTED,   /* */
-    PHRASE_OPEN_QUOTE,    /* */
-    PHRASE_NO_KEY,        /* command */
-    PHRASE_FOREIGN,       /* command */
-    PHRASE_DENIED,        /* command, open_id, chat_id */
-    PHRASE_OPTION,        /* command, the word */
-    PHRASE_LATE,          /* command, seconds */
-    PHRASE_BUSY,          /* command, how many run */
-    PHRASE_UNSAFE,        /* command */
-    PHRASE_NO_STORE,      /* command */
-    PHRASE_NOT_STARTED,   /* command */
-    PHRASE_RUNNING,       /* command */
-    PHRASE_INTERRUPTED,   /* command */
-    PHRASE_NO_OUTPUT,     /* command */
-    PHRASE_EXIT,          /* command, exit status, "" or lines of its errors */
-    PHRASE_SIGNAL,        /* command, signal number, "" or lines of its errors */
-    PHRASE_TIMEOUT,       /* command, seconds, "" or lines of its errors */
-    PHRASE_LEFT_OUT,      /* bytes that are not shown */
-    PHRASE_REFUSED,       /* the platform's code */
+    PHRASE_HELP,               /* */
+    PHRASE_HELP_FOLDER,        /* names of the folder commands, a line each */
+    PHRASE_PONG,               /* milliseconds since the message was written */
+    PHRASE_PONG_TIMELESS,      /* */
+    PHRASE_ID,                 /* chat_id, open_id of the sender */
+    PHRASE_ID_OTHER,           /* chat_id, lines of "name: open_id" */
+    PHRASE_GREETING,           /* chat_id */
+    PHRASE_UNKNOWN,            /* the word that is no command */
+    PHRASE_UNSUPPORTED,        /* */
+    PHRASE_OPEN_QUOTE,         /* */
+    PHRASE_NO_KEY,             /* command */
+    PHRASE_FOREIGN,            /* command */
+    PHRASE_DENIED,             /* command, open_id, chat_id */
+    PHRASE_OPTION,             /* command, the word */
+    PHRASE_LATE,               /* command, seconds */
+    PHRASE_BUSY,               /* command, how many run */
+    PHRASE_UNSAFE,             /* command */
+    PHRASE_NO_STORE,           /* command */
+    PHRASE_NOT_STARTED,        /* command */
+    PHRASE_RUNNING,            /* command */
+    PHRASE_INTERRUPTED,        /* command */
+    PHRASE_NO_OUTPUT,          /* command */
+    PHRASE_EXIT,               /* command, exit status, "" or lines of its errors */
+    PHRASE_SIGNAL,             /* command, signal number, "" or lines of its errors */
+    PHRASE_TIMEOUT,            /* command, seconds, "" or lines of its errors */
+    PHRASE_LEFT_OUT,           /* bytes that are not shown */
+    PHRASE_REFUSED,            /* the platform's code */
+    PHRASE_STATE_FIRING,       /* how many */
+    PHRASE_STATE_ACKNOWLEDGED, /* how many fire */
+    PHRASE_STATE_SILENCED,     /* clock time */
+    PHRASE_STATE_RESOLVED,     /* */
+    PHRASE_SEVERITY_CRITICAL,  /* */
+    PHRASE_SEVERITY_WARNING,   /* */
+    PHRASE_SEVERITY_INFO,      /* */
+    PHRASE_ALERT,              /* what has no name of its own */
+    PHRASE_SINCE,              /* a moment, in the card's own markup */
+    PHRASE_ENDED,              /* likewise */
+    PHRASE_ACKNOWLEDGED_BY,    /* who, moment */
+    PHRASE_SILENCED_BY,        /* who, moment until which */
+    PHRASE_NOT_SHOWN,          /* how many alerts, critical ones, warnings */
+    PHRASE_SOURCE_LEFT_OUT,    /* how many */
+    PHRASE_LINK_RUNBOOK,       /* */
+    PHRASE_LINK_DASHBOARD,     /* */
+    PHRASE_LINK_PANEL,         /* */
+    PHRASE_LINK_SOURCE,        /* */
+    PHRASE_BUTTON_ACKNOWLEDGE, /* */
+    PHRASE_BUTTON_SILENCE,     /* how long */
+    PHRASE_BUTTON_UNSILENCE,   /* */
+    PHRASE_BUTTON_VIEW,        /* */
+    PHRASE_BUTTON_SILENCE_AT,  /* where the source has a page for it */
+    PHRASE_CONFIRM_SILENCE,    /* how long */
+    PHRASE_CONFIRM_MUTES,      /* how many alerts */
+    PHRASE_NOTE_JOINED,        /* how many joined, title, how many fire now */
+    PHRASE_NOTE_RESOLVED,      /* title, how long it lasted */
+    PHRASE_NOTE_REPEAT,        /* title, how many fire */
     PHRASE_COUNT
 };
 

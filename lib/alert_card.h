@@ -1,0 +1,46 @@
+/* Pure. From an incident to the card that shows it. */
+#ifndef FEISHU_ALERT_CARD_H
+#define FEISHU_ALERT_CARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+
+struct incident;
+struct json_object;
+
+/* How a card is posted, which decides how large it may be. */
+enum alert_card_way {
+    ALERT_CARD_APP, /* the card is a text within the request's JSON, and so escaped: 30,000 bytes */
+    ALERT_CARD_CUSTOM /* the card is an object in it, buttons only link: 20,000 bytes */
+};
+
+struct alert_card_view {
+    const struct config_receiver *receiver; /* its language, its mentions */
+    enum alert_card_way way;
+    bool can_act;       /* buttons that act: acknowledge, silence, undo */
+    bool can_silence;   /* the receiver has an Alertmanager */
+    const char *button; /* the opaque key that a button's value carries; "" if none */
+    int64_t now_ms;
+};
+
+/* The card: JSON 2.0, within its bytes when posted by alert_card_request's shape. Alerts that do
+ * not fit are counted on it. What comes from alerts is data: no character of it acts. Caller frees.
+ */
+struct json_object *alert_card(const struct incident *incident, const struct alert_card_view *view);
+
+/* A digest of what the card shows, for telling whether an update would change anything: of all of
+ * it but its times. Caller frees. */
+char *alert_card_digest(struct json_object *card);
+
+/* The card's own check against the rules of Card JSON 2.0 that we know (the fact sheet's): NULL, or
+ * what is wrong, in one sentence. Borrowed or static. */
+const char *alert_card_fault(struct json_object *card);
+
+/* The short text for replies in the card's thread. Caller frees. */
+char *alert_card_note(const struct incident *incident, enum language language, size_t joined,
+                      bool resolved);
+
+#endif

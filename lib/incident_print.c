@@ -1,0 +1,247 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "error.h"
+#include "incident.h"
+#include "memory.h"
+#include "tree.h"
+
+static const char *const stages[] = {
+    [INCIDENT_OPENING] = "opening",
+    [INCIDENT_OPEN] = "open",
+    [INCIDENT_OVER] = "over",
+};
+
+enum { STAGES = sizeof(stages) / sizeof(stages[0]) };
+
+/* The texts of an alert, an incident: the field and where it is kept. NULL is left out. */
+struct text_field {
+    const char *key;
+    size_t offset;
+};
+
+#define TEXT_OF(type, field)                                                                       \
+    {                                                                                              \
+#field, offsetof(struct type, field)                                                       \
+    }
+
+static const struct text_field alert_texts[] = {
+    TEXT_OF(alert, fingerprint), TEXT_OF(alert, source_url),  TEXT_OF(alert, dashboard_url),
+    TEXT_OF(alert, panel_url),   TEXT_OF(alert, silence_url), TEXT_OF(alert, runbook_url),
+    TEXT_OF(alert, values),
+};
+static const struct text_field group_texts[] = {
+    TEXT_OF(alert_group, key),
+    TEXT_OF(alert_group, title),
+    TEXT_OF(alert_group, text),
+    TEXT_OF(alert_group, url),
+};
+static const struct text_field incident_texts[] = {
+    TEXT_OF(incident, message_id),
+    TEXT_OF(incident, shown),
+    TEXT_OF(incident, silence_id),
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void print_texts(struct json_object *tree, const void *from, const struct text_field *fields,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *text = *(char *const *)((const char *)from + fields[i].offset);
+        if (text != NULL && text[0] != '\0')
+            tree_set_text(tree, fields[i].key, text);
+    }
+}
+
+/* absent: what stands for a text that is not there; NULL for none. */
+static void parse_texts(struct json_object *tree, void *into, const struct text_field *fields,
+                        size_t count, const char *absent)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *text = tree_text(tree, fields[i].key);
+        text = text == NULL ? absent : text;
+        *(char **)((char *)into + fields[i].offset) = text == NULL ? NULL : memory_copy(text);
+    }
+}
+
+static struct json_object *shared_or_new(struct json_object *tree)
+{
+    return tree == NULL ? tree_new_object() : tree_share(tree);
+}
+
+static struct json_object *print_alert(const struct alert *alert)
+{
+    struct json_object *tree = tree_new_object();
+    print_texts(tree, alert, alert_texts, COUNT(alert_texts));
+    tree_set_bool(tree, "firing", alert->firing);
+    tree_set_int(tree, "starts_ms", alert->starts_ms);
+    tree_set_int(tree, "ends_ms", alert->ends_ms);
+    tree_set_int(tree, "severity", (int64_t)alert->severity);
+    tree_set(tree, "labels", tree_share(alert->labels));
+    tree_set(tree, "annotations", tree_share(alert->annotations));
+    return tree;
+}
+
+static void parse_alert(struct json_object *tree, struct alert *alert)
+{
+    int64_t severity = SEVERITY_WARNING;
+    *alert = (struct alert){ .firing = false };
+    parse_texts(tree, alert, alert_texts, COUNT(alert_texts), "");
+    (void)tree_bool(tree, "firing", &alert->firing);
+    (void)tree_int(tree, "starts_ms", &alert->starts_ms);
+    (void)tree_int(tree, "ends_ms", &alert->ends_ms);
+    if (tree_int(tree, "severity", &severity) && severity >= 0 && severity < SEVERITY_COUNT)
+        alert->severity = (enum alert_severity)severity;
+    alert->labels = shared_or_new(tree_object(tree, "labels"));
+    alert->annotations = shared_or_new(tree_object(tree, "annotations"));
+}
+
+static void print_deed(struct json_object *tree, const char *key, const struct incident_deed *deed)
+{
+    if (deed->open_id == NULL)
+        return;
+    struct json_object *object = tree_new_object();
+    tree_set_text(object, "open_id", deed->open_id);
+    tree_set_text(object, "name", deed->name);
+    tree_set_int(object, "at_ms", deed->at_ms);
+    tree_set(tree, key, object);
+}
+
+static void parse_deed(struct json_object *tree, const char *key, struct incident_deed *deed)
+{
+    struct json_object *object = tree_object(tree, key);
+    const char *open_id = tree_text(object, "open_id");
+    const char *name = tree_text(object, "name");
+    int64_t at_ms = 0;
+    if (open_id == NULL)
+        return;
+    (void)tree_int(object, "at_ms", &at_ms);
+    incident_deed_set(deed, open_id, name == NULL ? open_id : name, at_ms);
+}
+
+static size_t length_of(struct json_object *tree)
+{
+    struct buf text = BUF_INIT(SIZE_MAX / 4);
+    tree_print(tree, &text);
+    const size_t len = text.len;
+    buf_release(&text);
+    return len;
+}
+
+/* The alerts as they are stored, within the bytes that are left; the others are counted. */
+static struct json_object *print_alerts(const struct incident *incident, size_t room,
+                                        uint64_t uncounted[static SEVERITY_COUNT])
+{
+    const struct alert_group *group = &incident->group;
+    const struct alert **order = alert_order(group->alerts, group->count);
+    struct json_object *array = tree_new_array();
+    size_t used = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        struct json_object *tree = print_alert(order[i]);
+        used += length_of(tree) + 1;
+        if (i < INCIDENT_ALERTS_MAX && used <= room) {
+            tree_append(array, tree);
+            continue;
+        }
+        tree_free(tree);
+        uncounted[order[i]->severity] += order[i]->firing ? 1 : 0;
+    }
+    free(order);
+    return array;
+}
+
+void incident_print(const struct incident *incident, struct buf *out)
+{
+    uint64_t uncounted[SEVERITY_COUNT];
+    struct json_object *tree = tree_new_object();
+    struct json_object *counts = tree_new_array();
+    memcpy(uncounted, incident->uncounted, sizeof(uncounted));
+    tree_set_text(tree, "stage", stages[incident->stage]);
+    tree_set_text(tree, "id", incident->id);
+    tree_set_int(tree, "opened_ms", incident->opened_ms);
+    tree_set_int(tree, "sending_ms", incident->sending_ms);
+    tree_set_int(tree, "posted_ms", incident->posted_ms);
+    tree_set_int(tree, "silenced_until_ms", incident->silenced_until_ms);
+    print_texts(tree, incident, incident_texts, COUNT(incident_texts));
+    print_deed(tree, "acknowledged", &incident->acknowledged);
+    print_deed(tree, "silenced", &incident->silenced);
+    print_texts(tree, &incident->group, group_texts, COUNT(group_texts));
+    tree_set_bool(tree, "single", incident->group.single);
+    tree_set_int(tree, "left_out", (int64_t)incident->group.left_out);
+    tree_set(tree, "labels", tree_share(incident->group.labels));
+    if (incident->group.card != NULL)
+        tree_set(tree, "card", tree_share(incident->group.card));
+    const size_t len = length_of(tree);
+    const size_t room = len < INCIDENT_BYTES_MAX ? INCIDENT_BYTES_MAX - len : 0;
+    tree_set(tree, "alerts", print_alerts(incident, room, uncounted));
+    for (size_t i = 0; i < SEVERITY_COUNT; i++)
+        tree_append_int(counts, (int64_t)uncounted[i]);
+    tree_set(tree, "uncounted", counts);
+    tree_print(tree, out);
+    tree_free(tree);
+}
+
+static bool parse_stage(struct json_object *tree, enum incident_stage *stage)
+{
+    const char *name = tree_text(tree, "stage");
+    for (unsigned i = 0; name != NULL && i < STAGES; i++) {
+        if (strcmp(stages[i], name) == 0) {
+            *stage = (enum incident_stage)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void parse_group(struct json_object *tree, struct alert_group *group)
+{
+    int64_t left_out = 0;
+    struct json_object *alerts = tree_array(tree, "alerts");
+    struct json_object *card = tree_object(tree, "card");
+    parse_texts(tree, group, group_texts, COUNT(group_texts), "");
+    (void)tree_bool(tree, "single", &group->single);
+    if (tree_int(tree, "left_out", &left_out) && left_out > 0)
+        group->left_out = (uint64_t)left_out;
+    group->labels = shared_or_new(tree_object(tree, "labels"));
+    group->card = card == NULL ? NULL : tree_share(card);
+    group->count = tree_count(alerts);
+    group->alerts = memory_zero(group->count + 1, sizeof(*group->alerts));
+    for (size_t i = 0; i < group->count; i++)
+        parse_alert(tree_at(alerts, i), &group->alerts[i]);
+}
+
+static void parse_uncounted(struct json_object *array, uint64_t uncounted[static SEVERITY_COUNT])
+{
+    for (size_t i = 0; i < SEVERITY_COUNT; i++) {
+        int64_t count = 0;
+        if (tree_int_at(array, i, &count) && count > 0)
+            uncounted[i] = (uint64_t)count;
+    }
+}
+
+bool incident_parse(const char *text, size_t len, struct incident *incident, struct error *error)
+{
+    struct error cause = ERROR_INIT;
+    struct json_object *tree = tree_parse_object(text, len, &cause);
+    const char *id = tree_text(tree, "id");
+    *incident = (struct incident){ .stage = INCIDENT_OPENING };
+    if (id == NULL || strlen(id) != INCIDENT_ID_LEN - 1 || !parse_stage(tree, &incident->stage)) {
+        tree_free(tree);
+        return error_set(error, ERROR_STORE, "a stored incident cannot be read");
+    }
+    memcpy(incident->id, id, INCIDENT_ID_LEN);
+    (void)tree_int(tree, "opened_ms", &incident->opened_ms);
+    (void)tree_int(tree, "sending_ms", &incident->sending_ms);
+    (void)tree_int(tree, "posted_ms", &incident->posted_ms);
+    (void)tree_int(tree, "silenced_until_ms", &incident->silenced_until_ms);
+    parse_texts(tree, incident, incident_texts, COUNT(incident_texts), NULL);
+    parse_deed(tree, "acknowledged", &incident->acknowledged);
+    parse_deed(tree, "silenced", &incident->silenced);
+    parse_group(tree, &incident->group);
+    parse_uncounted(tree_array(tree, "uncounted"), incident->uncounted);
+    tree_free(tree);
+    return true;
+}
