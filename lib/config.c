@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config_receiver.h"
 #include "config_rule.h"
 #include "config_scan.h"
 #include "config_schema.h"
@@ -158,6 +159,7 @@ bool config_parse(const char *text, size_t len, const char *name,
     done = filling.tree != NULL
                ? take_section(&reading, &filling)
                : fail(&reading, scan.last_line, &config_schema, "", config_disagreement);
+    done = done && config_receivers_fit(config, name, error);
     if (done)
         complete(config);
 out:
@@ -191,5 +193,11 @@ void config_release(struct config *config)
     for (size_t i = 0; i < config->rule_count; i++)
         config_rule_release(&config->rules[i]);
     free(config->rules);
+    for (size_t i = 0; i < config->alertmanager_count; i++)
+        config_alertmanager_release(&config->alertmanagers[i]);
+    free(config->alertmanagers);
+    for (size_t i = 0; i < config->receiver_count; i++)
+        config_receiver_release(&config->receivers[i]);
+    free(config->receivers);
     *config = (struct config){ .rules = NULL };
 }

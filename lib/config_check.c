@@ -9,6 +9,8 @@
 #include <arpa/inet.h>
 
 #include "command_line.h"
+#include "error.h"
+#include "matcher.h"
 #include "number.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -181,4 +183,82 @@ const char *config_check_command(const char *text)
     return command_line_is_name(text) ? NULL
                                       : "its title must be a command's name: a-z, 0-9, _ and -, "
                                         "at most 64, and no _ or - first";
+}
+
+const char *config_check_receiver(const char *text)
+{
+    return command_line_is_name(text) ? NULL
+                                      : "its title must be a name: a-z, 0-9, _ and -, at most 64, "
+                                        "and no _ or - first";
+}
+
+const char *config_check_one_chat(const char *text)
+{
+    return strcmp(text, "*") == 0 ? "must be one chat_id, 'oc_…'" : config_check_chat(text);
+}
+
+/* Whether text is http or https, a host, perhaps a port, and a path of plain characters. */
+static bool is_web(const char *text, struct address *address)
+{
+    const char *at = strstr(text, "://");
+    return (starts(text, "http://") || starts(text, "https://")) && take_address(at + 3, address) &&
+           (address->rest[0] == '\0' || address->rest[0] == '/') &&
+           strspn(address->rest, LETTERS DIGITS "/-._~%") == strlen(address->rest);
+}
+
+const char *config_check_server(const char *text)
+{
+    struct address address;
+    const size_t len = strlen(text);
+    return is_web(text, &address) && text[len - 1] != '/'
+               ? NULL
+               : "must be 'http://HOST:PORT', perhaps with a path, without a / at the end";
+}
+
+const char *config_check_hook(const char *text)
+{
+    struct address address;
+    const bool fits = is_web(text, &address) && strstr(address.rest, "/open-apis/bot/") != NULL &&
+                      (starts(text, "https://") || is_loopback(&address));
+    return text[0] == '\0' || fits ? NULL
+                                   : "must be the webhook address of the group's custom bot, "
+                                     "'https://open.feishu.cn/open-apis/bot/v2/hook/…'";
+}
+
+const char *config_check_mentioned(const char *text)
+{
+    return strcmp(text, "all") == 0 || is_id(text, "ou_") ? NULL
+                                                          : "must be an open_id, 'ou_…', or 'all'";
+}
+
+const char *config_check_matcher(const char *text)
+{
+    struct matcher matcher;
+    struct error error = ERROR_INIT;
+    if (!matcher_read(text, &matcher, &error))
+        return "its title must be a matcher, as 'severity=critical' or 'team=~\"db|web\"'";
+    matcher_release(&matcher);
+    return NULL;
+}
+
+static bool is_one_of(const char *text, const char *const *words)
+{
+    while (*words != NULL && strcmp(*words, text) != 0)
+        words++;
+    return *words != NULL;
+}
+
+const char *config_check_ring(const char *text)
+{
+    static const char *const words[] = { "new", "resolved", "repeat", NULL };
+    return is_one_of(text, words) ? NULL : "must be 'new', 'resolved' or 'repeat'";
+}
+
+const char *config_check_severity(const char *text)
+{
+    static const char *const words[] = { "critical", "warning", "info", NULL };
+    const char *sign = strrchr(text, '=');
+    return sign != NULL && sign > text && is_one_of(sign + 1, words)
+               ? NULL
+               : "must be 'WORD=critical', 'WORD=warning' or 'WORD=info'";
 }

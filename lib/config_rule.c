@@ -22,6 +22,14 @@ void config_list_release(struct config_list *list)
     *list = (struct config_list){ NULL, 0 };
 }
 
+void config_secrets_release(struct config_secrets *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        secret_release(&list->items[i]);
+    free(list->items);
+    *list = (struct config_secrets){ NULL, 0 };
+}
+
 void *config_rule_add(void *config, const char *title)
 {
     struct config *all = config;

@@ -23,6 +23,7 @@ static const char *const wanted[] = {
     [CONFIG_SECRET] = "a text is needed: '…'",
     [CONFIG_CHOICE] = "a text is needed: '…'",
     [CONFIG_LIST] = "a list is needed: {'…', '…'}",
+    [CONFIG_SECRETS] = "a list is needed: {'…', '…'}",
     [CONFIG_NUMBER] = "a number is needed, without quotes",
     [CONFIG_FLAG] = "true or false is needed, without quotes",
 };
@@ -92,15 +93,22 @@ static bool scan_value(struct scanner *scanner, struct config_mark *mark, bool i
     return true;
 }
 
-static bool scan_list(struct scanner *scanner, struct config_mark *mark)
+static bool is_list(enum config_type type)
 {
-    struct config_mark item = { 0 };
+    return type == CONFIG_LIST || type == CONFIG_SECRETS;
+}
+
+static bool scan_list(struct scanner *scanner, struct config_mark *mark, bool is_secret)
+{
     int next;
     scanner->text.at++;
     if (!skip(scanner, &next))
         return false;
     while (next != '}') {
-        if (!scan_value(scanner, &item, false) || !skip(scanner, &next))
+        struct config_mark item = { .start = scanner->text.at };
+        if (is_secret)
+            scanner->secret_line = scanner->text.line;
+        if (!scan_value(scanner, &item, is_secret) || !skip(scanner, &next))
             return false;
         mark->len++;
         if (next == ',')
@@ -111,14 +119,15 @@ static bool scan_list(struct scanner *scanner, struct config_mark *mark)
             return false;
     }
     scanner->text.at++;
+    mark->end = scanner->text.at;
     return true;
 }
 
 /* Whether a value of the type can begin with the character. */
 static bool may_begin(enum config_type type, int character)
 {
-    if (type == CONFIG_LIST || character == '{')
-        return type == CONFIG_LIST && character == '{';
+    if (is_list(type) || character == '{')
+        return is_list(type) && character == '{';
     return !is_quote(character) || (type != CONFIG_NUMBER && type != CONFIG_FLAG);
 }
 
@@ -137,14 +146,14 @@ static bool scan_key(struct scanner *scanner, const struct config_key *key,
         return fail(scanner, "+= is not allowed; give all of it with one =");
     if (!expect(scanner, '=', "a = is missing after the key") || !skip(scanner, &next))
         return false;
-    const bool is_secret = key->type == CONFIG_SECRET && !is_file;
+    const bool is_secret = (key->type == CONFIG_SECRET || key->type == CONFIG_SECRETS) && !is_file;
     if (!may_begin(key->type, next))
         return fail(scanner, wanted[key->type]);
     if (is_secret)
         scanner->secret_line = scanner->text.line;
-    *mark = (struct config_mark){ line, scanner->text.at, 0, is_file };
-    return key->type == CONFIG_LIST ? scan_list(scanner, mark)
-                                    : scan_value(scanner, mark, is_secret);
+    *mark = (struct config_mark){ .line = line, .start = scanner->text.at, .is_file = is_file };
+    return is_list(key->type) ? scan_list(scanner, mark, is_secret)
+                              : scan_value(scanner, mark, is_secret);
 }
 
 static struct config_place *

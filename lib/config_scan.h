@@ -14,6 +14,7 @@ struct config_mark {
     size_t line;  /* from 1; 0: it is not given */
     size_t start; /* of its value, in the text */
     size_t len;   /* of its value, with the quotes; of a list: how many items */
+    size_t end;   /* of a list: behind its }, in the text */
     bool is_file; /* it was given as NAME_file */
 };
 

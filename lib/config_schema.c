@@ -2,15 +2,20 @@
 
 #include "config.h"
 #include "config_check.h"
+#include "config_receiver.h"
 #include "config_rule.h"
 
 #define COUNT(array)        (sizeof(array) / sizeof((array)[0]))
 #define IN_CONFIG(field)    .offset = offsetof(struct config, field)
 #define IN_RULE(field)      .offset = offsetof(struct config_rule, field)
+#define IN_MANAGER(field)   .offset = offsetof(struct config_alertmanager, field)
+#define IN_RECEIVER(field)  .offset = offsetof(struct config_receiver, field)
+#define IN_MENTION(field)   .offset = offsetof(struct config_mention, field)
 #define RANGE(low, high)    .min = (low), .max = (high)
 #define TEXT(key)           .name = (key), .type = CONFIG_TEXT
 #define SECRET(key)         .name = (key), .file_name = (key "_file"), .type = CONFIG_SECRET
 #define LIST(key)           .name = (key), .type = CONFIG_LIST
+#define SECRETS(key)        .name = (key), .type = CONFIG_SECRETS
 #define NUMBER(key)         .name = (key), .type = CONFIG_NUMBER
 #define FLAG(key)           .name = (key), .type = CONFIG_FLAG
 #define CHOICE(key, values) .name = (key), .type = CONFIG_CHOICE, .choices = (values)
@@ -69,7 +74,40 @@ static const struct config_key log_keys[] = {
     { CHOICE("target", logs), IN_CONFIG(log) },
 };
 
+static const struct config_key alertmanager_keys[] = {
+    { LIST("urls"), IN_MANAGER(urls), .check = config_check_server },
+    { TEXT("user"), IN_MANAGER(user) },
+    { SECRET("password"), IN_MANAGER(password), RANGE(1, 256) },
+    { SECRET("bearer"), IN_MANAGER(bearer), RANGE(1, 4096) },
+};
+
+static const struct config_key custom_bot_keys[] = {
+    { TEXT("url"), IN_RECEIVER(custom_bot.url), .check = config_check_hook },
+    { SECRET("secret"), IN_RECEIVER(custom_bot.secret), RANGE(1, 256) },
+};
+
+static const struct config_key mention_keys[] = {
+    { LIST("people"), IN_MENTION(people), .check = config_check_mentioned },
+};
+
+static const struct config_key receiver_keys[] = {
+    { SECRETS("token"), IN_RECEIVER(tokens), RANGE(16, 256) },
+    { TEXT("chat"), IN_RECEIVER(chat), .check = config_check_one_chat },
+    { TEXT("alertmanager"), IN_RECEIVER(alertmanager) },
+    { LIST("ring"), IN_RECEIVER(ring), .check = config_check_ring },
+    { LIST("operators"), IN_RECEIVER(operators), .check = config_check_person },
+    { LIST("severity"), IN_RECEIVER(severity), .check = config_check_severity },
+    { TEXT("transform"), IN_RECEIVER(transform), .check = config_check_path },
+    { SECRET("grafana_secret"), IN_RECEIVER(grafana_secret), RANGE(1, 256) },
+    { CHOICE("language", languages), IN_RECEIVER(language) },
+};
+
 #define SECTION(key) .name = #key, .keys = key##_keys, .key_count = COUNT(key##_keys)
+
+static const struct config_section receiver_sections[] = {
+    { SECTION(custom_bot), .inherits = true },
+    { SECTION(mention), .add = config_mention_add, .check_title = config_check_matcher },
+};
 
 /* In the order in which they are filled: a command starts from what `commands` says. */
 static const struct config_section sections[] = {
@@ -80,6 +118,10 @@ static const struct config_section sections[] = {
       .inherits = true },
     { SECTION(store) },
     { SECTION(log) },
+    { SECTION(alertmanager), .add = config_alertmanager_add, .check_title = config_check_receiver,
+      .inherits = true },
+    { SECTION(receiver), .sections = receiver_sections, .section_count = COUNT(receiver_sections),
+      .add = config_receiver_add, .check_title = config_check_receiver, .inherits = true },
 };
 
 const struct config_section config_schema = { .sections = sections,

@@ -10,12 +10,13 @@ enum { CONFIG_KEYS_MAX = 16 }; /* of one section */
 
 /* In brackets: what the key's field is. */
 enum config_type {
-    CONFIG_TEXT,   /* [char *] */
-    CONFIG_SECRET, /* [struct secret] given as NAME or in the file that NAME_file names */
-    CONFIG_CHOICE, /* [an enum] one of some words, the first if absent */
-    CONFIG_LIST,   /* [struct config_list] of texts, empty if absent */
-    CONFIG_NUMBER, /* [int64_t] */
-    CONFIG_FLAG    /* [bool] true or false, false if absent */
+    CONFIG_TEXT,    /* [char *] */
+    CONFIG_SECRET,  /* [struct secret] given as NAME or in the file that NAME_file names */
+    CONFIG_CHOICE,  /* [an enum] one of some words, the first if absent */
+    CONFIG_LIST,    /* [struct config_list] of texts, empty if absent */
+    CONFIG_SECRETS, /* [struct config_secrets] empty if absent */
+    CONFIG_NUMBER,  /* [int64_t] */
+    CONFIG_FLAG     /* [bool] true or false, false if absent */
 };
 
 struct config_key {

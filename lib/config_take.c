@@ -45,6 +45,7 @@ static bool take_text(const struct config_item *item)
     const char *value = value_of(item);
     if (value == NULL || !is_good(item, value))
         return false;
+    free(*text); /* what was inherited */
     *text = memory_copy(value);
     return true;
 }
@@ -126,13 +127,12 @@ static bool read_secret(const struct config_item *item, struct secret *secret)
 }
 
 /* Takes a secret from the text itself: libconfuse has a filler in its place. */
-static void unquote_secret(const struct config_item *item, struct secret *secret)
+static void unquote_secret(const char *quoted, size_t quoted_len, struct secret *secret)
 {
-    const struct config_mark *mark = item->mark;
-    char *value = memory_get(mark->len);
-    const size_t len = config_text_unquote(item->text + mark->start, mark->len, value);
+    char *value = memory_get(quoted_len);
+    const size_t len = config_text_unquote(quoted, quoted_len, value);
     secret_set(secret, value, len);
-    explicit_bzero(value, mark->len);
+    explicit_bzero(value, quoted_len);
     free(value);
 }
 
@@ -144,15 +144,10 @@ static size_t count_characters(const struct secret *secret)
     return count;
 }
 
-static bool take_secret(const struct config_item *item)
+static bool is_good_secret(const struct config_item *item, const struct secret *secret)
 {
     const struct config_key *key = item->key;
-    struct secret *secret = item->field;
     char what[100];
-    if (item->mark->is_file && !read_secret(item, secret))
-        return false;
-    if (!item->mark->is_file)
-        unquote_secret(item, secret);
     const int64_t count = (int64_t)count_characters(secret);
     if (count < key->min || count > key->max) {
         (void)snprintf(what, sizeof(what), "must have %lld to %lld characters", (long long)key->min,
@@ -167,9 +162,56 @@ static bool take_secret(const struct config_item *item)
     return true;
 }
 
+static bool take_secret(const struct config_item *item)
+{
+    struct secret *secret = item->field;
+    if (item->mark->is_file && !read_secret(item, secret))
+        return false;
+    if (!item->mark->is_file)
+        unquote_secret(item->text + item->mark->start, item->mark->len, secret);
+    return is_good_secret(item, secret);
+}
+
+/* Takes the next secret of a list, from where the text stands to what is behind it. The scan has
+ * found nothing wrong with it. */
+static void next_secret(struct config_text *text, struct secret *secret)
+{
+    (void)config_text_skip(text);
+    const size_t start = text->at;
+    (void)config_text_value(text);
+    unquote_secret(text->data + start, text->at - start, secret);
+    (void)config_text_skip(text);
+    if (config_text_peek(text) == ',')
+        text->at++;
+}
+
+static bool take_secrets(const struct config_item *item)
+{
+    const struct config_mark *mark = item->mark;
+    struct config_secrets *list = item->field;
+    bool done = config_tree_count(item->tree, item->key->name) == mark->len ||
+                fail(item, config_disagreement);
+    struct config_text text = {
+        .data = item->text,
+        .len = mark->end,
+        .at = mark->start + 1,
+        .line = mark->line,
+        .plain = memory_zero(mark->end, 1), /* where comments are blanked */
+    };
+    config_secrets_release(list);
+    list->items = memory_zero(mark->len + 1, sizeof(*list->items));
+    while (done && list->count < mark->len) {
+        next_secret(&text, &list->items[list->count]);
+        done = is_good_secret(item, &list->items[list->count++]);
+    }
+    free(text.plain);
+    return done;
+}
+
 static bool (*const take[])(const struct config_item *item) = {
-    [CONFIG_TEXT] = take_text, [CONFIG_SECRET] = take_secret, [CONFIG_CHOICE] = take_choice,
-    [CONFIG_LIST] = take_list, [CONFIG_NUMBER] = take_number, [CONFIG_FLAG] = take_flag,
+    [CONFIG_TEXT] = take_text, [CONFIG_SECRET] = take_secret,   [CONFIG_CHOICE] = take_choice,
+    [CONFIG_LIST] = take_list, [CONFIG_SECRETS] = take_secrets, [CONFIG_NUMBER] = take_number,
+    [CONFIG_FLAG] = take_flag,
 };
 
 bool config_take(const struct config_item *item)
@@ -193,4 +235,6 @@ void config_drop(const struct config_key *key, void *field)
         secret_release(field);
     if (key->type == CONFIG_LIST)
         config_list_release(field);
+    if (key->type == CONFIG_SECRETS)
+        config_secrets_release(field);
 }

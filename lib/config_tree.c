@@ -25,6 +25,11 @@ static void free_options(cfg_opt_t *options)
     free(options);
 }
 
+static bool is_list(enum config_type type)
+{
+    return type == CONFIG_LIST || type == CONFIG_SECRETS;
+}
+
 /* The section as libconfuse wants it told. All is text to it: types are judged in one place, and
  * its integers may be octal. Sections are there only if they are given. Caller frees. */
 static cfg_opt_t *make_options(const struct config_section *section)
@@ -37,7 +42,7 @@ static cfg_opt_t *make_options(const struct config_section *section)
         options[count++] = (cfg_opt_t){
             .name = key->name,
             .type = CFGT_STR,
-            .flags = CFGF_NODEFAULT | (key->type == CONFIG_LIST ? CFGF_LIST : CFGF_NONE),
+            .flags = CFGF_NODEFAULT | (is_list(key->type) ? CFGF_LIST : CFGF_NONE),
         };
         if (key->file_name != NULL)
             options[count++] =
