@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "card.h"
 #include "cipher.h"
+#include "duration.h"
 #include "incident.h"
 #include "memory.h"
 #include "tree.h"
@@ -69,13 +70,21 @@ static struct json_object *fit(const struct alert_card_parts *parts)
     return best;
 }
 
+static struct json_object *render_bare(const struct alert_card_parts *parts)
+{
+    struct json_object *card = alert_card_head(parts);
+    alert_card_add_alerts(parts, 0, card);
+    alert_card_add_buttons(parts, card);
+    return card;
+}
+
 struct json_object *alert_card(const struct incident *incident, const struct alert_card_view *view)
 {
     struct alert_card_parts parts;
-    if (incident->group.card != NULL)
+    if (incident->group.card != NULL && !view->is_bare)
         return tree_share(incident->group.card);
     alert_card_parts_init(&parts, incident, view);
-    struct json_object *card = fit(&parts);
+    struct json_object *card = view->is_bare ? render_bare(&parts) : fit(&parts);
     alert_card_parts_release(&parts);
     return card;
 }
@@ -88,4 +97,42 @@ char *alert_card_digest(struct json_object *card)
     cipher_digest_hex(&(const struct cipher_part){ buf_text(&text), text.len }, 1, hex);
     buf_release(&text);
     return memory_copy(hex);
+}
+
+/* From the start of the first alert to the end of the last. */
+static int64_t length_ms(const struct alert_group *group)
+{
+    int64_t start_ms = INT64_MAX;
+    int64_t end_ms = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        const struct alert *alert = &group->alerts[i];
+        if (alert->starts_ms > 0 && alert->starts_ms < start_ms)
+            start_ms = alert->starts_ms;
+        if (alert->ends_ms > end_ms)
+            end_ms = alert->ends_ms;
+    }
+    return end_ms > start_ms ? end_ms - start_ms : 0;
+}
+
+char *alert_card_note(const struct incident *incident, enum language language, size_t joined)
+{
+    struct alert_card_parts parts;
+    const struct config_receiver receiver = { .language = language };
+    const struct alert_card_view view = { .receiver = &receiver };
+    alert_card_parts_init(&parts, incident, &view);
+    char *firing = memory_format("%zu", parts.firing);
+    char *more = memory_format("%zu", joined);
+    char *lasted = duration_say(length_ms(&incident->group), language);
+    char *note = NULL;
+    if (parts.firing == 0)
+        note = words_say(language, PHRASE_NOTE_RESOLVED, WORDS(parts.title, lasted));
+    else if (joined > 0)
+        note = words_say(language, PHRASE_NOTE_JOINED, WORDS(more, parts.title, firing));
+    else
+        note = words_say(language, PHRASE_NOTE_REPEAT, WORDS(parts.title, firing));
+    free(lasted);
+    free(more);
+    free(firing);
+    alert_card_parts_release(&parts);
+    return note;
 }

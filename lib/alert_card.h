@@ -23,6 +23,7 @@ struct alert_card_view {
     bool can_act;       /* buttons that act: acknowledge, silence, undo */
     bool can_silence;   /* the receiver has an Alertmanager */
     const char *button; /* the opaque key that a button's value carries; "" if none */
+    bool is_bare;       /* head, counts and links only: for when more was refused */
     int64_t now_ms;
 };
 
@@ -35,12 +36,8 @@ struct json_object *alert_card(const struct incident *incident, const struct ale
  * it but its times. Caller frees. */
 char *alert_card_digest(struct json_object *card);
 
-/* The card's own check against the rules of Card JSON 2.0 that we know (the fact sheet's): NULL, or
- * what is wrong, in one sentence. Borrowed or static. */
-const char *alert_card_fault(struct json_object *card);
-
-/* The short text for replies in the card's thread. Caller frees. */
-char *alert_card_note(const struct incident *incident, enum language language, size_t joined,
-                      bool resolved);
+/* What the card's thread is told of a change: alerts that joined, that all is over, or that it
+ * still fires. It mentions nobody. Caller frees. */
+char *alert_card_note(const struct incident *incident, enum language language, size_t joined);
 
 #endif

@@ -1,5 +1,6 @@
 #include "reply.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,7 +99,8 @@ void reply_render(const struct reply *reply, struct buf *out)
     if (status->code == 405 && reply->allow != NULL)
         buf_add_format(out, "Allow: %s\r\n", reply->allow);
     if (status->code == 503)
-        buf_add_format(out, "Retry-After: %d\r\n", RETRY_AFTER_S);
+        buf_add_format(out, "Retry-After: %" PRId64 "\r\n",
+                       reply->retry_after_s > 0 ? reply->retry_after_s : RETRY_AFTER_S);
     buf_add_text(out, "\r\n");
     buf_add(out, body, body_len);
 }

@@ -2,21 +2,24 @@
 #ifndef FEISHU_REPLY_H
 #define FEISHU_REPLY_H
 
+#include <stdint.h>
+
 #include "buf.h"
 
 struct error;
 
 struct reply {
     int status;
-    const char *allow;  /* the Allow header of a 405; else NULL */
-    struct buf body;    /* JSON */
-    const char *reason; /* for the log; borrowed, static or in `detail` */
+    const char *allow;     /* the Allow header of a 405; else NULL */
+    int64_t retry_after_s; /* of a 503; 0: as Feishu comes again anyway */
+    struct buf body;       /* JSON */
+    const char *reason;    /* for the log; borrowed, static or in `detail` */
     char detail[256];
 };
 
 #define REPLY_INIT                                                                                 \
     {                                                                                              \
-        0, NULL, BUF_INIT(1 << 20), "", ""                                                         \
+        0, NULL, 0, BUF_INIT(1 << 20), "", ""                                                      \
     }
 
 /* Sets status and reason; the body is the small JSON object of that status ({} for 200) that tells

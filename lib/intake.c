@@ -1,0 +1,183 @@
+#include "intake.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alert.h"
+#include "alert_card.h"
+#include "cipher.h"
+#include "clock.h"
+#include "config.h"
+#include "content.h"
+#include "error.h"
+#include "incident_show.h"
+#include "log.h"
+#include "memory.h"
+#include "reply.h"
+#include "service.h"
+
+/* The newest moment that alerts of the state tell of: with the number of them it tells one change
+ * from the next. */
+static int64_t newest_ms(const struct incident *incident, bool firing)
+{
+    int64_t newest = 0;
+    for (size_t i = 0; i < incident->group.count; i++) {
+        const struct alert *alert = &incident->group.alerts[i];
+        const int64_t ms = alert->firing ? alert->starts_ms : alert->ends_ms;
+        if (alert->firing == firing && ms > newest)
+            newest = ms;
+    }
+    return newest;
+}
+
+static bool rings(const struct config_receiver *receiver, const char *what)
+{
+    for (size_t i = 0; i < receiver->ring.count; i++) {
+        if (strcmp(receiver->ring.items[i], what) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What the thread is told of a change, or NULL: updating a card is silent. */
+static const char *ring_of(const struct incident_work *work, const struct incident_change *change)
+{
+    const bool over = incident_is_over(&work->incident);
+    const char *what = over ? "resolved" : change->joined > 0 ? "new" : "repeat";
+    const bool is_change = change->joined > 0 || (over && change->resolved > 0);
+    if (!is_change && (over || !change->repeated))
+        return NULL;
+    return rings(work->receiver, what) ? what : NULL;
+}
+
+/* Tells the thread, once however often the payload comes. */
+static enum card_post_result ring(struct incident_work *work, const struct incident_change *change,
+                                  struct error *error)
+{
+    char uuid[CONTENT_UUID_LEN];
+    const struct incident *incident = &work->incident;
+    const char *what = ring_of(work, change);
+    if (what == NULL || work->receiver->chat[0] == '\0')
+        return CARD_POST_DONE;
+    const bool over = incident_is_over(incident);
+    const int64_t moment_ms =
+        change->repeated ? clock_wall_ms() / 60000 : newest_ms(incident, !over);
+    char *purpose = memory_format("%s:%zu:%" PRId64, what, change->joined, moment_ms);
+    content_uuid(incident->id, purpose, uuid);
+    char *text = alert_card_note(incident, work->receiver->language, change->joined);
+    const enum card_post_result result =
+        card_post_note(work->service, work->receiver, incident->message_id, text, uuid,
+                       work->deadline_ms, &work->wait_s, error);
+    free(text);
+    free(purpose);
+    return result;
+}
+
+static void answer(struct incident_work *work, enum card_post_result result,
+                   const struct error *error, struct reply *reply)
+{
+    const char *id = work->incident.message_id;
+    if (result == CARD_POST_DONE) {
+        if (id != NULL && id[0] != '\0')
+            reply_set_message(reply, id);
+        else
+            reply_set(reply, 200, "posted");
+        return;
+    }
+    reply_set(reply, 503, error->text);
+    reply->retry_after_s = work->wait_s;
+}
+
+/* A card of its own for each payload: nothing can be remembered of it. */
+static void post_plain(struct incident_work *work, struct alert_group *group, struct reply *reply)
+{
+    char id[INCIDENT_ID_LEN];
+    struct error error = ERROR_INIT;
+    cipher_random_hex(id, (INCIDENT_ID_LEN - 1) / 2);
+    work->unrecorded = true;
+    incident_open(&work->incident, id, clock_wall_ms(), group);
+    answer(work, incident_show(work, &error), &error, reply);
+}
+
+/* Makes the stored incident and the group one. False if there is nothing to show. */
+static bool take_in(struct incident_work *work, enum store_result found, struct alert_group *group,
+                    struct incident_change *change)
+{
+    char id[INCIDENT_ID_LEN];
+    *change = (struct incident_change){ 0 };
+    if (found == STORE_OK && work->incident.stage != INCIDENT_OVER) {
+        incident_merge(&work->incident, group, change);
+        return true;
+    }
+    const bool fires = alert_count_firing(group->alerts, group->count) > 0;
+    if (found == STORE_OK && !fires)
+        return false;
+    if (found == STORE_OK)
+        incident_release(&work->incident);
+    cipher_random_hex(id, (INCIDENT_ID_LEN - 1) / 2);
+    incident_open(&work->incident, id, clock_wall_ms(), group);
+    return true;
+}
+
+/* With the claim: loads, shows, tells, stores. */
+static void work_on(struct incident_work *work, struct alert_group *group, struct reply *reply)
+{
+    struct incident_change change;
+    struct error error = ERROR_INIT;
+    const enum store_result found =
+        incident_load(work->service, work->key, &work->incident, &error);
+    if (found == STORE_FAILED) {
+        log_error(work->service->log, "an incident gets a new card: %s", error.text);
+        error = (struct error)ERROR_INIT;
+    }
+    if (!take_in(work, found, group, &change)) {
+        reply_set(reply, 200, "it was over before");
+        return;
+    }
+    const bool was_shown = work->incident.message_id != NULL;
+    enum card_post_result result = incident_show(work, &error);
+    if (result == CARD_POST_DONE && was_shown)
+        result = ring(work, &change, &error);
+    /* What is not shown is not stored either: the same payload comes again and does the same. */
+    struct error trouble = ERROR_INIT;
+    if ((result == CARD_POST_DONE || !was_shown) && !incident_store(work, &trouble))
+        log_error(work->service->log, "an incident is not recorded: %s", trouble.text);
+    answer(work, result, &error, reply);
+}
+
+void intake(struct service *service, const struct config_receiver *receiver,
+            struct alert_group *group, int64_t deadline_ms, struct reply *reply)
+{
+    struct store_claim claim;
+    struct error error = ERROR_INIT;
+    char *key = incident_key(receiver->name, group->key);
+    struct incident_work work = {
+        .service = service,
+        .receiver = receiver,
+        .key = key,
+        .deadline_ms = deadline_ms,
+        .wait_s = 1,
+    };
+    const bool remembers =
+        receiver->chat[0] != '\0' && strcmp(service->config->store_url, "none") != 0;
+    const enum store_result claimed =
+        remembers ? store_claim(service->store, key, service->config->lease_s * 1000,
+                                clock_wall_ms(), &claim, &error)
+                  : STORE_FAILED;
+    if (claimed == STORE_OK) {
+        work_on(&work, group, reply);
+        (void)store_release(service->store, key, &claim, clock_wall_ms(), &error);
+    } else if (claimed == STORE_TAKEN) {
+        reply_set(reply, 503, "another process works on this group");
+        reply->retry_after_s = 1;
+    } else {
+        if (remembers)
+            log_error(service->log, "an alert's card is posted without a record: %s", error.text);
+        post_plain(&work, group, reply);
+    }
+    incident_release(&work.incident);
+    alert_group_release(group);
+    free(key);
+}
