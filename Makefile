@@ -64,6 +64,9 @@ $(BUILD)/paths: FORCE
 	@mkdir -p $(@D)
 	@echo "$(PATHS)" | cmp -s - $@ || echo "$(PATHS)" >$@
 
+# It holds this file.
+$(BUILD)/setup/nginx_block.o: sample-nginx.conf
+
 $(BUILD)/libfeishu.a: $(call objects,$(LIB_SOURCES))
 	$(call say,AR)
 	$(Q)rm -f $@
