@@ -212,3 +212,22 @@ void tree_print(struct json_object *tree, struct buf *out)
         tree, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len));
     buf_add(out, text, len);
 }
+
+/* A text of the same length, so that json-c writes it over the old one. */
+static char *blank(const char *text)
+{
+    char *same_length = memory_copy(text);
+    memset(same_length, '*', strlen(text));
+    return same_length;
+}
+
+void tree_wipe(struct json_object *tree)
+{
+    if (tree == NULL)
+        return;
+    tree_rewrite_texts(tree, blank);
+    /* Printed once more, what json-c keeps of the last time is overwritten too. */
+    (void)json_object_to_json_string_ext(tree,
+                                         JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+    tree_free(tree);
+}

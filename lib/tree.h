@@ -25,6 +25,10 @@ struct json_object *tree_parse_object(const char *text, size_t len, struct error
 /* Frees the tree; NULL is fine. */
 void tree_free(struct json_object *tree);
 
+/* As tree_free, and overwrites the texts first, also where they were printed: for a tree that holds
+ * a secret and is shared with nobody. */
+void tree_wipe(struct json_object *tree);
+
 /* Fields of an object. NULL if the object is NULL, the field absent, of another type, or (text)
  * holds a NUL. */
 const char *tree_text(struct json_object *object, const char *key);
