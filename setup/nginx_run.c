@@ -44,7 +44,7 @@ bool nginx_is_there(const struct place *place)
     return path != NULL;
 }
 
-/* What nginx writes before the text that matters. */
+/* Goes past what nginx writes before the text that matters: its name, the level, "PID#TID: ". */
 static const char *skip_prefix(const char *line)
 {
     static const char *const prefixes[] = { "nginx: ", "[emerg] ", "[crit] ", "[alert] " };
@@ -52,7 +52,8 @@ static const char *skip_prefix(const char *line)
         if (strncmp(line, prefixes[i], strlen(prefixes[i])) == 0)
             line += strlen(prefixes[i]);
     }
-    return line;
+    const size_t ids = strspn(line, "0123456789#");
+    return ids > 0 && strncmp(line + ids, ": ", 2) == 0 ? line + ids + 2 : line;
 }
 
 /* The line that says why: the first emergency, else the last line. Caller frees. */

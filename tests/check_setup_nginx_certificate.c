@@ -50,12 +50,17 @@ static void teardown(void)
 }
 
 static const struct script_step silent[] = { { .reply = NULL } };
+static const struct script_step plain[] = {
+    { .unread = true, .reply = "HTTP/1.1 400 Bad Request\r\n\r\n" },
+};
 
 /* The finding about a server with that certificate, or about one without TLS. */
 static void examine(const char *certificate)
 {
     char *path = certificate == NULL ? NULL : in_folder(certificate, ".pem");
-    server = (struct script_server){ .steps = silent, .count = 1, .certificate = path };
+    server = (struct script_server){ .steps = path == NULL ? plain : silent,
+                                     .count = 1,
+                                     .certificate = path };
     script_server_start(&server);
     char *there = memory_format("127.0.0.1:%d", server.port);
     scene.connect_to = there;
