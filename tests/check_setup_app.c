@@ -16,7 +16,8 @@
 
 #define GRANT "{\"grant\":[\"application:application:patch\"]}"
 
-/* Answers the challenges that come to the sink, until it is killed. */
+/* Answers the challenges that come to the sink with the configured key and token, until it is
+ * killed. */
 static pid_t start_bot(void)
 {
     pid_t bot = fork();
@@ -28,7 +29,9 @@ static pid_t start_bot(void)
         struct kit_message request = kit_accept(&scene_kit.sandbox);
         struct json_object *event = kit_event(&request);
         char body[256];
-        (void)snprintf(body, sizeof(body), "{\"challenge\":\"%s\"}", tree_text(event, "challenge"));
+        bool genuine = strcmp(tree_text(event, "token"), KIT_TOKEN) == 0;
+        (void)snprintf(body, sizeof(body), "{\"challenge\":\"%s\"}",
+                       genuine ? tree_text(event, "challenge") : "");
         kit_answer(&request, 200, body);
         tree_free(event);
         kit_release(&request);
@@ -77,7 +80,8 @@ START_TEST(all_is_set)
     scene_kit_begin(true, NULL);
     scene_kit_post("/sandbox/app", GRANT);
     scene_kit_post("/sandbox/app", "{\"draft\":{\"bot\":true},\"subscription_type\":\"websocket\","
-                                   "\"callback_type\":\"websocket\"}");
+                                   "\"callback_type\":\"websocket\",\"encryption_key\":\"another\","
+                                   "\"verification_token\":\"another\"}");
     pid_t bot = start_bot();
     app_configure(&scene_kit.scene, &scene_kit.finding);
     stop_bot(bot);
