@@ -115,6 +115,37 @@ bool tree_has(struct json_object *object, const char *key)
     return tree_is_object(object) && json_object_object_get_ex(object, key, NULL);
 }
 
+struct json_object *tree_field(struct json_object *object, const char *key)
+{
+    struct json_object *field = NULL;
+    if (tree_is_object(object))
+        (void)json_object_object_get_ex(object, key, &field);
+    return field;
+}
+
+static bool is_among(const char *name, const char *names)
+{
+    size_t len = strlen(name);
+    for (const char *at = strstr(names, name); len > 0 && at != NULL; at = strstr(at + 1, name)) {
+        if ((at == names || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+const char *tree_odd_key(struct json_object *object, const char *known)
+{
+    if (!tree_is_object(object))
+        return NULL;
+    json_object_object_foreach(object, key, value)
+    {
+        (void)value;
+        if (!is_among(key, known))
+            return key;
+    }
+    return NULL;
+}
+
 size_t tree_count(struct json_object *array)
 {
     return tree_is_array(array) ? json_object_array_length(array) : 0;

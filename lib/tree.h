@@ -43,6 +43,13 @@ bool tree_bool(struct json_object *object, const char *key, bool *value);
 /* Whether the object has the field, of whatever type. */
 bool tree_has(struct json_object *object, const char *key);
 
+/* The field, of whatever type; NULL if it is absent, and if it is null. */
+struct json_object *tree_field(struct json_object *object, const char *key);
+
+/* The first field of the object whose name is not among known, names separated by spaces; NULL if
+ * all are. */
+const char *tree_odd_key(struct json_object *object, const char *known);
+
 /* The elements of an array: how many, and the one at index (NULL if that is none). */
 size_t tree_count(struct json_object *array);
 struct json_object *tree_at(struct json_object *array, size_t index);
