@@ -93,6 +93,9 @@ $(BUILD)/locale/%/LC_MESSAGES/feishu-setup.mo: setup/po/%.po
 	$(call say,MSGFMT)
 	$(Q)msgfmt --check -o $@ $<
 
+# The page's files are in the program.
+$(BUILD)/tests/sandbox/page_files.o: $(wildcard tests/sandbox/page/*)
+
 $(BUILD)/feishu-sandbox: $(call objects,$(SANDBOX_SOURCES) $(EXTRA_SOURCES)) $(BUILD)/libfeishu.a
 	$(call say,LINK)
 	$(Q)$(LINK) -o $@ $^ $(SANDBOX_LIBRARIES) $(LIBRARIES) -lpthread
