@@ -59,12 +59,10 @@ static void explain(const struct link *link, const struct api_answer *answer,
         link_explain(link, answer, finding);
         return;
     }
-    char *page = link_console(link, rows[at].page);
     finding_set(finding, FINDING_FAIL,
                 memory_format(_("%s (code %lld: %s)"), _(rows[at].meaning), (long long)answer->code,
                               answer->text),
-                memory_format("%s: %s", _(rows[at].fix), page));
-    free(page);
+                link_advice(link, _(rows[at].fix), rows[at].page));
 }
 
 bool app_may_change(struct scene *scene)
@@ -182,27 +180,31 @@ static void judge_published(struct link *link, struct json_object *tree, struct 
     struct json_object *data = tree_object(tree, "data");
     const char *id = tree_text(data, "version_id");
     const char *number = tree_text(data, "version");
-    char *page = link_console(link, "version");
-    char *auth = link_console(link, "auth");
     bool read = app_state_read(link, &state, &answer);
     number = number == NULL ? "?" : number;
     if (read && id != NULL && strcmp(state.online.id, id) == 0)
         finding_set(finding, FINDING_PASS, memory_format(_("version %s is online"), number),
-                    memory_format(_("Now withdraw application:application:patch, which is needed "
-                                    "no more: %s"),
-                                  auth));
+                    link_advice(link,
+                                _("Now withdraw application:application:patch, which is needed no "
+                                  "more"),
+                                "auth"));
     else if (read)
-        finding_set(finding, FINDING_PASS,
-                    memory_format(_("version %s waits for an administrator's approval"), number),
-                    memory_format(_("Ask an administrator to approve it: 管理后台 → 工作台 → "
-                                    "应用审核 · Admin Console → Workplace → App Review: %s"),
-                                  page));
-    else
         finding_set(
-            finding, FINDING_PASS, memory_format(_("version %s is submitted"), number),
-            memory_format(_("See whether it waits for an administrator's approval: %s"), page));
-    free(page);
-    free(auth);
+            finding, FINDING_PASS,
+            memory_format(_("version %s waits for an administrator's approval"), number),
+            link_advice(link,
+                        _("Ask an administrator to approve it: 管理后台 → 工作台 → 应用审核 "
+                          "· Admin Console → Workplace → App Review. Once it is online, "
+                          "withdraw application:application:patch, which is needed no "
+                          "more"),
+                        "version"));
+    else
+        finding_set(finding, FINDING_PASS, memory_format(_("version %s is submitted"), number),
+                    link_advice(link,
+                                _("See whether it waits for an administrator's approval; once it "
+                                  "is online, withdraw application:application:patch, which is "
+                                  "needed no more"),
+                                "version"));
     api_answer_release(&answer);
 }
 

@@ -74,12 +74,10 @@ bool app_state_read(struct link *link, struct app_state *state, struct api_answe
 
 void app_state_explain_scope(const struct link *link, struct finding *finding)
 {
-    char *page = link_console(link, "auth?q=application:application:self_manage");
     finding_set(finding, FINDING_SKIP, memory_copy(_("the app may not read its own versions")),
-                memory_format(_("To have this checked, grant application:application:self_manage: "
-                                "%s"),
-                              page));
-    free(page);
+                link_advice(link,
+                            _("To have this checked, grant application:application:self_manage"),
+                            "auth?q=application:application:self_manage"));
 }
 
 void app_state_explain(const struct link *link, const struct api_answer *answer,

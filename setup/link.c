@@ -1,5 +1,6 @@
 #include "link.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -63,12 +64,20 @@ bool link_is_barred(const struct link *link, struct finding *finding)
 {
     if (!link->refused && !link->not_installed)
         return false;
-    finding_set(finding, FINDING_SKIP,
-                memory_copy(_("not asked: the platform refuses the app, as said above")), NULL);
+    finding_set(finding, FINDING_SKIP, memory_copy(_("not asked, since a step above has failed")),
+                NULL);
     return true;
 }
 
 char *link_console(const struct link *link, const char *page)
 {
     return memory_format("%s/app/%s/%s", link->config.app.base_url, link->config.app.id, page);
+}
+
+char *link_advice(const struct link *link, const char *fix, const char *page)
+{
+    char *address = link_console(link, page);
+    char *advice = memory_format(_("%s. %s"), fix, address);
+    free(address);
+    return advice;
 }

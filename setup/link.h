@@ -60,4 +60,7 @@ void link_explain_way(const struct link *link, const struct api_answer *answer,
  * or "auth?q=SCOPE,…". Caller frees. */
 char *link_console(const struct link *link, const char *page);
 
+/* What to do, a translated sentence without its full stop, and that address. Caller frees. */
+char *link_advice(const struct link *link, const char *fix, const char *page);
+
 #endif

@@ -101,12 +101,10 @@ static const struct {
 static void fail(const struct link *link, const struct api_answer *answer, const char *meaning,
                  const char *fix, const char *page, struct finding *finding)
 {
-    char *address = page == NULL ? NULL : link_console(link, page);
     finding_set(
         finding, FINDING_FAIL,
         memory_format(_("%s (code %lld: %s)"), meaning, (long long)answer->code, answer->text),
-        address == NULL ? memory_copy(fix) : memory_format("%s: %s", fix, address));
-    free(address);
+        page == NULL ? memory_copy(fix) : link_advice(link, fix, page));
 }
 
 /* The address of this server, which the platform's message quotes; "" if it does not. */

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "api.h"
@@ -80,10 +79,8 @@ static void judge(const struct scene *scene, int64_t status, struct finding *fin
                     memory_format(_("the bot has an unknown status, %" PRId64), status), NULL);
         return;
     }
-    char *page = link_console(&scene->link, "version");
     finding_set(finding, FINDING_FAIL, memory_copy(_(inactive[at].meaning)),
-                memory_format("%s: %s", _(inactive[at].fix), page));
-    free(page);
+                link_advice(&scene->link, _(inactive[at].fix), "version"));
 }
 
 void probe_bot(struct scene *scene, struct finding *finding)

@@ -1,7 +1,5 @@
 #include "scene.h"
 
-#include <stdlib.h>
-
 #include "api.h"
 #include "app_state.h"
 #include "context.h"
@@ -14,32 +12,28 @@ static void judge_lack(const struct link *link, const struct app_state *state,
 {
     const struct app_state_version *waiting = &state->waiting;
     bool other = waiting->there && waiting->messages;
-    char *page = link_console(link, other ? "version" : "event");
     char *detail = NULL;
-    char *fix = NULL;
+    const char *fix = NULL;
     if (!other) {
         detail = memory_format(_("version %s, which is online, has not subscribed to messages "
                                  "(im.message.receive_v1): none arrives"),
                                state->online.number);
-        fix = memory_format(_("事件与回调 → 事件配置 → 添加事件 · Events & Callbacks → Event "
-                              "Configuration → Add Events: add 接收消息 v2.0 · Receive messages "
-                              "v2.0, then publish a version: %s"),
-                            page);
+        fix = _("Add 接收消息 v2.0 · Receive messages v2.0 with 事件与回调 → 事件配置 → 添加事件 · "
+                "Events & Callbacks → Event Configuration → Add Events, then publish a version");
     } else if (waiting->verdict == APP_STATE_REJECTED) {
         detail = memory_format(_("version %s, which subscribes to messages, was rejected; version "
                                  "%s, which is online, does not: none arrives"),
                                waiting->number, state->online.number);
-        fix = memory_format(_("See why, mend it, and publish another version: %s"), page);
+        fix = _("See why, mend it, and publish another version");
     } else {
         detail = memory_format(_("version %s, which subscribes to messages, waits for approval; "
                                  "version %s, which is online, does not: none arrives"),
                                waiting->number, state->online.number);
-        fix = memory_format(_("Ask an administrator to approve it: 管理后台 → 工作台 → 应用审核 · "
-                              "Admin Console → Workplace → App Review: %s"),
-                            page);
+        fix =
+            _("Ask an administrator to approve it: 管理后台 → 工作台 → 应用审核 · Admin Console → "
+              "Workplace → App Review");
     }
-    finding_set(finding, FINDING_FAIL, detail, fix);
-    free(page);
+    finding_set(finding, FINDING_FAIL, detail, link_advice(link, fix, other ? "version" : "event"));
 }
 
 static void judge(const struct link *link, const struct app_state *state, struct finding *finding)

@@ -20,16 +20,18 @@ static bool all_asked(const struct scopes *scopes)
 
 static char *say_fix(const struct link *link, const struct scopes *scopes)
 {
+    if (all_asked(scopes))
+        return link_advice(link,
+                           _("They are asked for, but not granted yet: publish a version and have "
+                             "an administrator approve it"),
+                           "version");
     char *json = scopes_json(scopes);
-    char *address = all_asked(scopes) ? link_console(link, "version") : scopes_link(link, scopes);
-    char *fix = all_asked(scopes)
-                    ? memory_format(_("They are asked for, but not granted yet: publish a version "
-                                      "and have an administrator approve it: %s"),
-                                    address)
-                    : memory_format(_("Grant them, then publish a version: %s or paste this into "
-                                      "权限管理 → 批量导入/导出权限 · Permissions & Scopes → Bulk "
-                                      "import/export: %s"),
-                                    address, json);
+    char *address = scopes_link(link, scopes);
+    char *fix =
+        memory_format(_("Paste %s into 权限管理 → 批量导入/导出权限 · Permissions & Scopes → "
+                        "Bulk import/export, or grant them one by one; then publish a "
+                        "version. %s"),
+                      json, address);
     free(address);
     free(json);
     return fix;

@@ -1,21 +1,10 @@
 #include "scene.h"
 
-#include <stdlib.h>
-
 #include "api.h"
 #include "app_state.h"
 #include "context.h"
 #include "memory.h"
 #include "report.h"
-
-/* What to do, with the page where versions are made. */
-static char *advise(const struct link *link, const char *fix)
-{
-    char *page = link_console(link, "version");
-    char *advice = memory_format("%s: %s", fix, page);
-    free(page);
-    return advice;
-}
 
 static const char publish[] = N_(
     "应用发布 → 版本管理与发布 → 创建版本 · Version Management & Release → Create a version; then "
@@ -34,22 +23,22 @@ static void judge_first(const struct link *link, const struct app_state_version 
 {
     if (!waiting->there)
         finding_set(finding, FINDING_FAIL, memory_copy(_("no version was ever published")),
-                    advise(link, _(publish)));
+                    link_advice(link, _(publish), "version"));
     else if (waiting->verdict == APP_STATE_REJECTED)
         finding_set(
             finding, FINDING_FAIL,
             memory_format(_("version %s was rejected, and no other is online"), waiting->number),
-            advise(link, _(again)));
+            link_advice(link, _(again), "version"));
     else if (waiting->verdict == APP_STATE_NOT_SUBMITTED)
         finding_set(finding, FINDING_FAIL,
                     memory_format(_("version %s was made, but not published"), waiting->number),
-                    advise(link, _(publish)));
+                    link_advice(link, _(publish), "version"));
     else
         finding_set(finding, FINDING_FAIL,
                     memory_format(_("version %s waits for an administrator's approval, and no "
                                     "other is online"),
                                   waiting->number),
-                    advise(link, _(approve)));
+                    link_advice(link, _(approve), "version"));
 }
 
 /* A version is online; perhaps there is a younger one. */
@@ -62,18 +51,18 @@ static void judge_online(const struct link *link, const struct app_state *state,
         finding_set(
             finding, FINDING_FAIL,
             memory_format(_("version %s is published, but the app is not enabled"), online->number),
-            advise(link, _(enable)));
+            link_advice(link, _(enable), "version"));
     else if (waiting->there && waiting->verdict == APP_STATE_REJECTED)
         finding_set(finding, FINDING_WARN,
                     memory_format(_("version %s was rejected; version %s stays online"),
                                   waiting->number, online->number),
-                    advise(link, _(again)));
+                    link_advice(link, _(again), "version"));
     else if (waiting->there && waiting->verdict != APP_STATE_NOT_SUBMITTED)
         finding_set(finding, FINDING_WARN,
                     memory_format(_("version %s waits for an administrator's approval; until then "
                                     "version %s stays online"),
                                   waiting->number, online->number),
-                    advise(link, _(approve)));
+                    link_advice(link, _(approve), "version"));
     else
         finding_set(finding, FINDING_PASS, memory_format(_("version %s is online"), online->number),
                     NULL);
@@ -83,7 +72,7 @@ static void judge(const struct link *link, const struct app_state *state, struct
 {
     if (state->status == APP_STATE_DISABLED)
         finding_set(finding, FINDING_FAIL, memory_copy(_("the app is disabled")),
-                    advise(link, _(enable)));
+                    link_advice(link, _(enable), "version"));
     else if (state->online.there)
         judge_online(link, state, finding);
     else

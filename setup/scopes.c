@@ -152,8 +152,9 @@ char *scopes_list(const struct scopes *scopes)
         if (has_scope(scopes, lack->scope, i))
             buf_add_format(&text, ", %s", lack->effect);
         else
-            buf_add_format(&text, "%s%s: %s", i == 0 ? "" : "; ", lack->scope, lack->effect);
+            buf_add_format(&text, "%s%s (%s", i == 0 ? "" : "), ", lack->scope, lack->effect);
     }
+    buf_add_text(&text, scopes->count == 0 ? "" : ")");
     char *line = memory_copy(buf_text(&text));
     buf_release(&text);
     return line;

@@ -47,7 +47,7 @@ static const struct {
     const char *fix;
 } refusals[] = {
     { FEISHU, 10015, "wrong app secret", "the App Secret is wrong (code 10015: wrong app secret)",
-      ": " FEISHU APP "baseinfo" },
+      "somebody resets it. " FEISHU APP "baseinfo" },
     { FEISHU, 10014, "app id not exists", "does not know this App ID",
       "set app.base_url to https://open.larksuite.com" },
     { LARK, 10014, "app id not exists", "does not know this App ID",
