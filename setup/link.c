@@ -47,16 +47,23 @@ static void take_date(struct link *link, const struct api_answer *answer)
     link->clock_ahead_s = clock_wall_ms() / 1000 - answer->date_s;
 }
 
+/* Until when a call may take. */
+static int64_t deadline(const struct link *link)
+{
+    int64_t end_ms = clock_steady_ms() + CALL_MS;
+    return link->deadline_ms != 0 && link->deadline_ms < end_ms ? link->deadline_ms : end_ms;
+}
+
 void link_try_token(struct link *link, struct api_answer *answer)
 {
-    api_probe_token(&link->api, clock_steady_ms() + CALL_MS, answer);
+    api_probe_token(&link->api, deadline(link), answer);
     take_date(link, answer);
 }
 
 void link_call(struct link *link, const char *method, const char *path, struct json_object *body,
                struct api_answer *answer)
 {
-    api_call(&link->api, method, path, body, clock_steady_ms() + CALL_MS, answer);
+    api_call(&link->api, method, path, body, deadline(link), answer);
     take_date(link, answer);
 }
 

@@ -20,6 +20,7 @@ struct link {
     bool clock_known;      /* the platform has told its time */
     int64_t clock_ahead_s; /* of ours before the platform's, by its last answer */
     bool refused;          /* probe_token failed: nothing else is to be asked */
+    int64_t deadline_ms;   /* of clock_steady_ms: no call goes on beyond it; 0: none */
     bool not_installed; /* probe_bot found the app in no organisation: likewise, but for itself */
 };
 
@@ -31,10 +32,10 @@ bool link_open(struct link *link, const char *config_path, struct error *error)
 void link_open_with(struct link *link, struct config *config);
 void link_close(struct link *link);
 
-/* Tries id and secret, as api_probe_token, with a deadline of 10 s. */
+/* Tries id and secret, as api_probe_token, with a deadline of 10 s, or the link's. */
 void link_try_token(struct link *link, struct api_answer *answer);
 
-/* A call with a deadline of 10 s. answer is overwritten; caller releases it. */
+/* A call with a deadline of 10 s, or the link's. answer is overwritten; caller releases it. */
 void link_call(struct link *link, const char *method, const char *path, struct json_object *body,
                struct api_answer *answer);
 
