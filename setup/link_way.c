@@ -32,7 +32,7 @@ static const struct trouble {
     [HTTP_TROUBLE_TLS] = { N_("no TLS"),
                            N_("Something on the way does not speak TLS: check app.base_url, its "
                               "port, and app.proxy") },
-    [HTTP_TROUBLE_TIME] = { N_("no answer within 10 seconds"), way_out },
+    [HTTP_TROUBLE_TIME] = { N_("no answer in time"), way_out },
     [HTTP_TROUBLE_PROXY] = { N_("the proxy of app.proxy is not found or does not let us through"),
                              N_("Check app.proxy: 'http://HOST:PORT', and whether that proxy lets "
                                 "this server connect to the platform's port 443") },

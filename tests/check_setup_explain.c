@@ -118,7 +118,7 @@ static const struct {
     { FEISHU, "", HTTP_TROUBLE_CONNECTION, 0, "no connection", "firewall" },
     { FEISHU, "", HTTP_TROUBLE_CERTIFICATE, 0, "certificate is not trusted", "ca-certificates" },
     { FEISHU, "", HTTP_TROUBLE_TLS, 0, "no TLS", "port" },
-    { FEISHU, "", HTTP_TROUBLE_TIME, 0, "within 10 seconds", "app.proxy to" },
+    { FEISHU, "", HTTP_TROUBLE_TIME, 0, "in time", "app.proxy to" },
     { FEISHU, "", HTTP_TROUBLE_OTHER, 0, "no whole answer", "firewall" },
     { FEISHU, PROXY, HTTP_TROUBLE_PROXY, 0, "the proxy of app.proxy", "Check app.proxy" },
     { FEISHU, PROXY, HTTP_TROUBLE_CONNECTION, 0, "the proxy of app.proxy", "Check app.proxy" },
