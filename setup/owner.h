@@ -7,11 +7,15 @@
 
 struct error;
 
+enum { OWNER_GROUPS_MAX = 1024 };
+
 /* Who we were. */
 struct owner {
     bool changed;
     uid_t user;
     gid_t group;
+    gid_t groups[OWNER_GROUPS_MAX];
+    int group_count;
 };
 
 /* If we are root, becomes (effective ids, and no further groups) the owner of the folder of a store
