@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "buf.h"
-#include "memory.h"
+#include "list.h"
 #include "proc.h"
 
 enum { LINK_LEN = 64, STATUS_MAX = 64 * 1024, SOCKETS_MAX = 8 };
@@ -105,7 +105,7 @@ static void take_process(void *context, pid_t process)
     }
     if (has_socket(search, folder)) {
         search->holders =
-            memory_resize(search->holders, (search->holder_count + 1) * sizeof(*search->holders));
+            list_grow(search->holders, search->holder_count, sizeof(*search->holders));
         search->holders[search->holder_count++] = (struct holder){ process, parent_of(process) };
     }
     closedir(folder);

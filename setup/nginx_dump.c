@@ -5,14 +5,15 @@
 #include <string.h>
 
 #include "buf.h"
+#include "list.h"
 #include "memory.h"
 #include "nginx_token.h"
 
 #define MARKER "# configuration file "
 
-/* What one dump may cost: tokens taken, names compared, and pieces of text; and how deep files may
- * lie in files. */
-enum { BUDGET = 4000000, PIECE_LEN = 64, DEPTH_MAX = 16 };
+/* What one dump may cost besides its own length, in tokens taken. A token is worth so many bytes of
+ * text or names compared, and a block so many tokens. And how deep files may lie in files. */
+enum { BUDGET = 300000, TOKEN_BYTES = 8, TOKEN_NAMES = 16, BLOCK_TOKENS = 32, DEPTH_MAX = 16 };
 
 struct file {
     const char *name;
@@ -50,7 +51,7 @@ static bool is_marker(const char *line, const char *end)
 
 static void add_file(struct walk *walk, const char *line, const char *end, const char *text)
 {
-    walk->files = memory_resize(walk->files, (walk->count + 1) * sizeof(*walk->files));
+    walk->files = list_grow(walk->files, walk->count, sizeof(*walk->files));
     walk->files[walk->count++] = (struct file){
         .name = line + strlen(MARKER),
         .name_len = (size_t)(end - 1 - line) - strlen(MARKER),
@@ -78,13 +79,12 @@ static void split(struct walk *walk, const char *dump, const char *end)
         walk->files[walk->count - 1].end = end;
 }
 
-/* Takes from the budget, if that much is left. */
+/* Takes from the budget; once it did not suffice, nothing is left. */
 static bool spend(struct walk *walk, size_t cost)
 {
-    if (walk->budget < cost)
-        return false;
-    walk->budget -= cost;
-    return true;
+    const bool enough = cost <= walk->budget;
+    walk->budget = enough ? walk->budget - cost : 0;
+    return enough;
 }
 
 /* Whether name is what the pattern means: "*" and "?" stand for anything but a slash. */
@@ -97,7 +97,7 @@ static bool matches(const char *pattern, const char *name, size_t name_len)
         if (*pattern == '*') {
             star = pattern++;
             swallowed = name;
-        } else if (*pattern == *name || (*pattern == '?' && *name != '/')) {
+        } else if (*pattern != '\0' && (*pattern == *name || (*pattern == '?' && *name != '/'))) {
             pattern++;
             name++;
         } else if (star != NULL && *swallowed != '/') {
@@ -124,7 +124,8 @@ static void include(struct walk *walk, const char *pattern)
             ? memory_copy(pattern)
             : memory_format("%.*s/%s", (int)(slash - main_file->name), main_file->name, pattern);
     walk->depth++;
-    for (size_t i = 1; walk->depth < DEPTH_MAX && i < walk->count && spend(walk, 1); i++) {
+    bool go_on = walk->depth < DEPTH_MAX && spend(walk, walk->count / TOKEN_NAMES + 1);
+    for (size_t i = 1; go_on && i < walk->count; i++) {
         if (matches(all, walk->files[i].name, walk->files[i].name_len))
             walk_file(walk, &walk->files[i]);
     }
@@ -171,7 +172,7 @@ static void open_block(struct walk *walk, struct reading *reading)
 {
     if (is_lua(reading)) {
         nginx_tokens_skip_lua(&reading->tokens);
-    } else if (reading->count > 0) {
+    } else if (reading->count > 0 && spend(walk, BLOCK_TOKENS)) {
         reading->open++;
         emit(walk, reading, NGINX_OPEN);
     }
@@ -218,7 +219,7 @@ static void walk_file(struct walk *walk, const struct file *file)
         .tokens = { .at = file->text, .end = file->end, .line = 1 },
         .words = BUF_INIT(walk->max),
     };
-    bool more = spend(walk, (size_t)(file->end - file->text) / PIECE_LEN);
+    bool more = spend(walk, (size_t)(file->end - file->text) / TOKEN_BYTES);
     while (more)
         more = spend(walk, 1) && step(walk, &reading);
     while (reading.open > 0)
@@ -229,7 +230,9 @@ static void walk_file(struct walk *walk, const struct file *file)
 void nginx_walk(const char *dump, size_t len,
                 void (*take)(void *context, const struct nginx_directive *directive), void *context)
 {
-    struct walk walk = { .take = take, .context = context, .max = 2 * len + 2, .budget = BUDGET };
+    struct walk walk = {
+        .take = take, .context = context, .max = 2 * len + 2, .budget = BUDGET + len
+    };
     split(&walk, dump, dump + len);
     if (walk.count > 0)
         walk_file(&walk, &walk.files[0]);

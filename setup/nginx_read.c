@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
 #include "memory.h"
 #include "nginx_dump.h"
 #include "nginx_server.h"
@@ -157,7 +158,7 @@ static void copy_pattern(char to[static TEXT_LEN], const struct nginx_directive 
 static void add_upstream(struct reader *reader, const char *name)
 {
     reader->upstreams =
-        memory_resize(reader->upstreams, (reader->upstream_count + 1) * sizeof(*reader->upstreams));
+        list_grow(reader->upstreams, reader->upstream_count, sizeof(*reader->upstreams));
     struct upstream *upstream = &reader->upstreams[reader->upstream_count++];
     upstream->server[0] = '\0';
     copy(upstream->name, name);

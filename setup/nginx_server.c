@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "list.h"
 #include "memory.h"
 #include "nginx_block.h"
 #include "nginx_dump.h"
@@ -20,7 +21,7 @@ enum { RANK_EXACT = 3 << 20, RANK_HEAD = 2 << 20, RANK_TAIL = 1 << 20, NAME_MAX_
 
 void nginx_servers_add(struct nginx_servers *servers, const struct nginx_directive *directive)
 {
-    servers->items = memory_resize(servers->items, (servers->count + 1) * sizeof(*servers->items));
+    servers->items = list_grow(servers->items, servers->count, sizeof(*servers->items));
     struct nginx_server *server = &servers->items[servers->count++];
     *server = (struct nginx_server){ .line = directive->line };
     (void)snprintf(server->file, sizeof(server->file), "%.*s", (int)directive->file_len,
@@ -74,8 +75,7 @@ static void read_address(const char *text, struct nginx_listen *listen)
 
 static void add_listen(struct nginx_server *server, const struct nginx_listen *listen)
 {
-    server->listens =
-        memory_resize(server->listens, (server->listen_count + 1) * sizeof(*server->listens));
+    server->listens = list_grow(server->listens, server->listen_count, sizeof(*server->listens));
     server->listens[server->listen_count++] = *listen;
 }
 

@@ -216,13 +216,16 @@ static bool shake_hands(SSL *ssl, int connection, int64_t end_ms)
     }
 }
 
-/* Whether the connection is prepared to ask for the name and to expect it. */
+/* Prepares the connection to ask for the name and to expect it. */
 static bool expect(SSL *ssl, const char *name)
 {
     struct in_addr address;
     if (inet_pton(AF_INET, name, &address) == 1)
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1;
-    return SSL_set_tlsext_host_name(ssl, name) == 1 && SSL_set1_host(ssl, name) == 1;
+    char *asked = memory_copy(name); /* the library's macro takes no constant */
+    bool well = SSL_set_tlsext_host_name(ssl, asked) == 1 && SSL_set1_host(ssl, name) == 1;
+    free(asked);
+    return well;
 }
 
 static bool trust(SSL_CTX *context, const char *ca)
