@@ -87,11 +87,13 @@ static void judge_workers(const char *path, const struct listener *listener, con
                                   path, rights),
                     NULL);
     else if (listener->workers == 0)
-        finding_set(
-            finding, FINDING_PASS,
-            memory_format(_("somebody listens at %s (%s); how many workers, only root sees"), path,
-                          rights),
-            NULL);
+        finding_set(finding, FINDING_PASS,
+                    memory_format(listener->all_seen
+                                      ? _("somebody listens at %s (%s), in a container or the like")
+                                      : _("somebody listens at %s (%s); how many workers, only "
+                                          "root sees"),
+                                  path, rights),
+                    NULL);
     else if (listener->workers == 1)
         finding_set(finding, FINDING_WARN,
                     memory_format(_("a single worker waits at %s (%s): one slow call, and the next "

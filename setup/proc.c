@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,4 +53,41 @@ const char *proc_field(const struct buf *status, const char *name)
         line = line == NULL ? NULL : line + 1;
     }
     return line == NULL ? NULL : line + len + 1;
+}
+
+/* The second of a field's numbers: the effective id. */
+static unsigned long effective(const struct buf *status, const char *name)
+{
+    const char *field = proc_field(status, name);
+    char *second = NULL;
+    if (field == NULL)
+        return (unsigned long)-1;
+    (void)strtoul(field, &second, 10);
+    return strtoul(second, NULL, 10);
+}
+
+/* Whether the group is one of the field "Groups", which are numbers on one line. */
+static bool is_among(const char *field, gid_t group)
+{
+    while (field != NULL && *field != '\0' && *field != '\n') {
+        char *end = NULL;
+        const unsigned long id = strtoul(field, &end, 10);
+        if (end != field && id == group)
+            return true;
+        field = end == field ? field + 1 : end;
+    }
+    return false;
+}
+
+bool proc_may_write(const struct buf *status, const struct stat *at)
+{
+    const unsigned long user = effective(status, "Uid");
+    if (user == 0)
+        return true;
+    if (user == at->st_uid)
+        return (at->st_mode & S_IWUSR) != 0;
+    if (effective(status, "Gid") == at->st_gid ||
+        is_among(proc_field(status, "Groups"), at->st_gid))
+        return (at->st_mode & S_IWGRP) != 0;
+    return (at->st_mode & S_IWOTH) != 0;
 }

@@ -3,6 +3,7 @@
 #define SETUP_PROC_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct buf;
@@ -18,5 +19,9 @@ bool proc_read(pid_t process, const char *name, struct buf *text)
 /* What follows "NAME:" in the text of a file "status", up to the end of its line; NULL if it is not
  * there. Borrowed. */
 const char *proc_field(const struct buf *status, const char *name);
+
+/* Whether the process of that "status" may write to the file that at describes, which for a socket
+ * means to connect, as the kernel decides it by user and groups. */
+bool proc_may_write(const struct buf *status, const struct stat *at);
 
 #endif
