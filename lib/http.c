@@ -183,15 +183,26 @@ static void add_bearer(struct sending *sending)
     free(header);
 }
 
+static void add_headers(struct sending *sending)
+{
+    static const char type[] = "Content-Type:";
+    const char *const *further = sending->request->headers;
+    bool has_type = false;
+    for (size_t i = 0; further != NULL && further[i] != NULL; i++) {
+        has_type = has_type || strncasecmp(further[i], type, strlen(type)) == 0;
+        add_header(sending, further[i]);
+    }
+    if (!has_type)
+        add_header(sending, "Content-Type: application/json; charset=utf-8");
+    add_header(sending, "Expect:");
+    add_bearer(sending);
+}
+
 static void set_contents(struct sending *sending)
 {
     struct connection *connection = sending->connection;
     const struct http_request *request = sending->request;
-    add_header(sending, "Content-Type: application/json; charset=utf-8");
-    add_header(sending, "Expect:");
-    add_bearer(sending);
-    for (size_t i = 0; request->headers != NULL && request->headers[i] != NULL; i++)
-        add_header(sending, request->headers[i]);
+    add_headers(sending);
     if (request->body != NULL || strcmp(request->method, "GET") != 0) {
         curl_off_t len = request->body == NULL ? 0 : (curl_off_t)request->body_len;
         expect_set(sending, connection->curl.easy_setopt(connection->handle,
@@ -259,6 +270,7 @@ static const struct {
     { CURLE_COULDNT_RESOLVE_HOST, HTTP_TROUBLE_NAME },
     { CURLE_COULDNT_CONNECT, HTTP_TROUBLE_CONNECTION },
     { CURLE_PEER_FAILED_VERIFICATION, HTTP_TROUBLE_CERTIFICATE },
+    { CURLE_SSL_CACERT_BADFILE, HTTP_TROUBLE_CERTIFICATE },
     { CURLE_SSL_CONNECT_ERROR, HTTP_TROUBLE_TLS },
     { CURLE_OPERATION_TIMEDOUT, HTTP_TROUBLE_TIME },
     { CURLE_COULDNT_RESOLVE_PROXY, HTTP_TROUBLE_PROXY },
