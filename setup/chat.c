@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "buf.h"
 #include "content.h"
@@ -12,7 +13,14 @@
 #include "text.h"
 #include "tree.h"
 
-enum { PAGE = 100, PAGES_MAX = 20, CODE_RECALLED = 230011, CODE_DELETED = 230110 };
+enum {
+    PAGE = 100,
+    PAGES_MAX = 20,
+    TRIES = 3, /* at a recall that may go better at the next one, and the time between them */
+    PAUSE_MS = 300,
+    CODE_RECALLED = 230011,
+    CODE_DELETED = 230110
+};
 
 _Static_assert((int)KNOCK_ID_LEN <= (int)CHAT_UUID_LEN, "an id of ours can be a uuid");
 
@@ -151,7 +159,9 @@ bool chat_send(struct link *link, const char *chat_id, const char *text,
 {
     char uuid[CHAT_UUID_LEN];
     chat_new_uuid(uuid);
-    return chat_send_as(link, chat_id, text, uuid, message_id, answer);
+    bool done = chat_send_as(link, chat_id, text, uuid, message_id, answer);
+    return done || (answer->outcome == API_UNKNOWN &&
+                    chat_send_as(link, chat_id, text, uuid, message_id, answer));
 }
 
 bool chat_reply(struct link *link, const char *to, const char *text,
@@ -159,15 +169,28 @@ bool chat_reply(struct link *link, const char *to, const char *text,
 {
     char uuid[CHAT_UUID_LEN];
     chat_new_uuid(uuid);
-    return chat_reply_as(link, to, text, uuid, message_id, answer);
+    bool done = chat_reply_as(link, to, text, uuid, message_id, answer);
+    return done || (answer->outcome == API_UNKNOWN &&
+                    chat_reply_as(link, to, text, uuid, message_id, answer));
+}
+
+/* Whether the message is gone, by our request or before it. */
+static bool is_gone(const struct api_answer *answer)
+{
+    return answer->outcome == API_ACCEPTED ||
+           (answer->outcome == API_REFUSED &&
+            (answer->code == CODE_RECALLED || answer->code == CODE_DELETED));
 }
 
 bool chat_recall(struct link *link, const char *message_id, struct api_answer *answer)
 {
+    static const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
     char *path = memory_format("/open-apis/im/v1/messages/%s", message_id);
     link_call(link, "DELETE", path, NULL, answer);
+    for (int i = 1; i < TRIES && !is_gone(answer) && answer->class == CODE_AGAIN; i++) {
+        (void)nanosleep(&pause, NULL);
+        link_call(link, "DELETE", path, NULL, answer);
+    }
     free(path);
-    return answer->outcome == API_ACCEPTED ||
-           (answer->outcome == API_REFUSED &&
-            (answer->code == CODE_RECALLED || answer->code == CODE_DELETED));
+    return is_gone(answer);
 }

@@ -28,8 +28,10 @@ size_t chat_list(struct link *link, struct chat *chats, size_t most, struct api_
 bool chat_is_id(const char *text);
 bool chat_is_message_id(const char *text);
 
-/* Sends a text, to a chat or as a reply to a message, and takes it back. message_id gets the new
- * message's id. False with answer telling why. answer is overwritten; caller releases it. */
+/* Sends a text, to a chat or as a reply to a message; once more if the answer is lost, which posts
+ * no second message. message_id gets the new message's id. chat_recall takes a message back, with
+ * three tries where that may help; one that is gone already is fine. False with answer telling why.
+ * answer is overwritten; caller releases it. */
 bool chat_send(struct link *link, const char *chat_id, const char *text,
                char message_id[static CHAT_ID_LEN], struct api_answer *answer);
 bool chat_reply(struct link *link, const char *to, const char *text,
@@ -41,7 +43,7 @@ bool chat_recall(struct link *link, const char *message_id, struct api_answer *a
  * becomes known whose answer was lost. */
 void chat_new_uuid(char uuid[static CHAT_UUID_LEN]);
 
-/* As chat_send and chat_reply, with a uuid of the caller's. */
+/* As chat_send and chat_reply, but sent once, with a uuid of the caller's. */
 bool chat_send_as(struct link *link, const char *chat_id, const char *text, const char *uuid,
                   char message_id[static CHAT_ID_LEN], struct api_answer *answer);
 bool chat_reply_as(struct link *link, const char *to, const char *text, const char *uuid,

@@ -120,9 +120,9 @@ int report_finish(struct report *report, struct json_object *more)
         tree_print(more, &text);
         (void)printf("%s\n", buf_text(&text));
     } else {
-        (void)printf(_("\n%d passed, %d warnings, %d failed, %d skipped"),
-                     report->counts[FINDING_PASS], report->counts[FINDING_WARN],
-                     report->counts[FINDING_FAIL], report->counts[FINDING_SKIP]);
+        (void)printf(_("\n%d pass, %d warn, %d fail, %d skip"), report->counts[FINDING_PASS],
+                     report->counts[FINDING_WARN], report->counts[FINDING_FAIL],
+                     report->counts[FINDING_SKIP]);
         (void)printf("  (");
         print_duration(clock_steady_ms() - report->opened_ms);
         (void)printf(")\n");
@@ -130,4 +130,10 @@ int report_finish(struct report *report, struct json_object *more)
     buf_release(&text);
     tree_free(more);
     return well ? EXIT_WELL : EXIT_CHECK_FAILED;
+}
+
+void report_release(struct report *report)
+{
+    tree_free(report->steps);
+    report->steps = NULL;
 }

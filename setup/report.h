@@ -47,4 +47,7 @@ void report_end(struct report *report, struct finding *finding);
  * failed, else 0. */
 int report_finish(struct report *report, struct json_object *more);
 
+/* Ends the report without a word. */
+void report_release(struct report *report);
+
 #endif
