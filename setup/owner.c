@@ -29,26 +29,30 @@ static bool find_ids(const char *folder, uid_t otherwise, uid_t *user, gid_t *gr
     return true;
 }
 
-bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, struct error *error)
+bool owner_become_user(struct owner *owner, uid_t user, gid_t group, struct error *error)
 {
-    uid_t user;
-    gid_t group;
-    const size_t start = strlen(FOLDER_START);
     *owner = (struct owner){ .user = geteuid(), .group = getegid() };
-    if (owner->user != 0 || strncmp(store_url, FOLDER_START, start) != 0 ||
-        !find_ids(store_url + start, otherwise, &user, &group) || user == 0)
+    if (owner->user != 0 || user == 0)
         return true;
     owner->group_count = getgroups(OWNER_GROUPS_MAX, owner->groups);
-    if (owner->group_count < 0 || setgroups(0, NULL) != 0 || setegid(group) != 0 ||
-        seteuid(user) != 0) {
-        const int why = errno;
-        owner->changed = true;
-        owner_return(owner);
-        return error_set(error, ERROR_INTERNAL, "cannot act as the store's owner: %s",
-                         strerror(why));
-    }
     owner->changed = true;
-    return true;
+    if (owner->group_count >= 0 && setgroups(0, NULL) == 0 && setegid(group) == 0 &&
+        seteuid(user) == 0)
+        return true;
+    const int why = errno;
+    owner_return(owner);
+    return error_set(error, ERROR_INTERNAL, "cannot act as another user: %s", strerror(why));
+}
+
+bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, struct error *error)
+{
+    uid_t user = 0;
+    gid_t group = 0;
+    const size_t start = strlen(FOLDER_START);
+    const bool is_folder = strncmp(store_url, FOLDER_START, start) == 0;
+    if (!is_folder || !find_ids(store_url + start, otherwise, &user, &group))
+        user = 0;
+    return owner_become_user(owner, user, group, error);
 }
 
 void owner_return(const struct owner *owner)

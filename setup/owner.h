@@ -24,6 +24,10 @@ struct owner {
 bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, struct error *error)
     __attribute__((warn_unused_result));
 
+/* The same for one user and one group, unless that is root. */
+bool owner_become_user(struct owner *owner, uid_t user, gid_t group, struct error *error)
+    __attribute__((warn_unused_result));
+
 /* Becomes again who we were. Ends the process if that fails. */
 void owner_return(const struct owner *owner);
 

@@ -86,10 +86,10 @@ static bool take_given(const struct prompt *prompt, const struct question *quest
         path = answers_get(prompt->answers, question->file_name);
     if (path == NULL && text == NULL)
         return false;
-    if (path != NULL)
-        (void)private_file_read(path, answer, error);
-    else
+    if (path == NULL)
         buf_add_text(answer, text);
+    else if (!private_file_read(path, answer, error))
+        buf_wipe(answer);
     trim(answer);
     return true;
 }

@@ -91,7 +91,7 @@ static void show(const struct sigaction old[static ENDS])
     hidden = 0;
     for (size_t i = 0; i < ENDS; i++)
         (void)sigaction(ends[i], &old[i], NULL);
-    (void)write(STDOUT_FILENO, "\n", 1); /* the one that was typed was not echoed */
+    (void)putchar('\n'); /* the one that was typed was not echoed */
 }
 
 static bool read_line(struct buf *line)
