@@ -30,6 +30,16 @@ struct wish {
     bool json;
 };
 
+/* The challenge, unless there is no address to send it to. */
+static void challenge(struct knock *knock, bool has_address, struct finding *finding)
+{
+    if (has_address || knock->connect_to != NULL)
+        knock_challenge(knock, finding);
+    else
+        finding_set(finding, FINDING_SKIP, memory_copy(_("not tried: there is no address to call")),
+                    NULL);
+}
+
 static int verify(struct knock *knock, struct report *report)
 {
     struct finding finding = { 0 };
@@ -37,9 +47,10 @@ static int verify(struct knock *knock, struct report *report)
     tree_set_text(more, "url", knock->url);
     report_step(report, "address", _("the URL's address"));
     knock_address(knock, &finding);
+    const bool has_address = finding.status != FINDING_FAIL;
     report_end(report, &finding);
     report_step(report, "challenge", _("the challenge"));
-    knock_challenge(knock, &finding);
+    challenge(knock, has_address, &finding);
     report_end(report, &finding);
     knock_attacks(knock, report);
     return report_finish(report, more);

@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "report.h"
 #include "scene.h"
+#include "text.h"
 
 static const char nginx_way[] =
     N_("See that nginx runs and listens there (systemctl status nginx), and open the port in the "
@@ -82,8 +83,9 @@ static void explain_silence(const struct knock_answer *answer, struct finding *f
         memory_format(_("connected, but no answer within %.1f s, and Feishu waits 1 s for "
                         "a challenge and 3 s for an event"),
                       (double)answer->ms / 1000),
-        memory_copy(_("All workers of the bot are busy, or it hangs: look at systemctl "
-                      "status feishu-cgi.service and at nginx's error log, and run check")));
+        memory_copy(
+            _("All workers of the bot are busy, or it hangs: look at systemctl "
+              "status feishu-cgi.service and at nginx's error log, and run feishu-setup check")));
 }
 
 /* Nothing came, or not all. */
@@ -99,11 +101,13 @@ static void explain_way(const struct knock *knock, const struct knock_answer *an
         troubles[trouble].look(knock, finding);
     if (finding->status == FINDING_FAIL)
         return;
+    char *words = text_clean(answer->trouble, strlen(answer->trouble));
     finding_set(finding, FINDING_FAIL,
                 memory_format("%s: %s (%s)",
                               knock->connect_to == NULL ? knock->url : knock->connect_to,
-                              _(troubles[trouble].meaning), answer->trouble),
+                              _(troubles[trouble].meaning), words),
                 memory_copy(_(troubles[trouble].fix)));
+    free(words);
 }
 
 /* What a status means by whom it comes from; status 0: any other. */
@@ -129,14 +133,14 @@ static const struct row {
     { KNOCK_PAGE_OURS, 405, N_("the bot answers, but takes no events at this path"),
       N_("Let the URL end in /feishu or /feishu/event, as nginx's location has it") },
     { KNOCK_PAGE_OURS, 500, N_("the bot cannot use its configuration"),
-      N_("Run check; the bot's log says why (journalctl -t feishu.cgi)") },
+      N_("Run feishu-setup check; the bot's log says why (journalctl -t feishu.cgi)") },
     { KNOCK_PAGE_OURS, 503, N_("the bot has no time, or its store cannot be used"),
-      N_("Run check; the bot's log says why (journalctl -t feishu.cgi)") },
+      N_("Run feishu-setup check; the bot's log says why (journalctl -t feishu.cgi)") },
     { KNOCK_PAGE_OURS, 0, N_("the bot refuses the request"),
       N_("The bot's log says why (journalctl -t feishu.cgi)") },
     { KNOCK_PAGE_FCGIWRAP, 403, N_("fcgiwrap does not run the program"),
       N_("SCRIPT_FILENAME in nginx's location must be the path of feishu.cgi, which fcgiwrap's "
-         "user may run, and which its option -p allows; run check") },
+         "user may run, and which its option -p allows; run feishu-setup check") },
     { KNOCK_PAGE_FCGIWRAP, 502, N_("the program ends without an answer"),
       N_("Run the program by hand as its user, and look at systemctl status feishu-cgi.service") },
     { KNOCK_PAGE_NGINX, 400, N_("nginx takes plain HTTP for TLS, or the other way round"),
@@ -147,10 +151,10 @@ static const struct row {
       N_("Look for deny, allow and limit_except in the bot's location and server; Feishu calls "
          "from addresses that change") },
     { KNOCK_PAGE_NGINX, 404, N_("nginx has no location for this path"),
-      N_("Compare the URL's path with the location (\"nginx\" of this program prints one), and see "
+      N_("Compare the URL's path with the location (feishu-setup nginx prints one), and see "
          "that the server with this server_name has it; then reload nginx") },
     { KNOCK_PAGE_NGINX, 405, N_("nginx serves files there, not the bot"),
-      N_("Compare the URL's path with the location (\"nginx\" of this program prints one), and see "
+      N_("Compare the URL's path with the location (feishu-setup nginx prints one), and see "
          "that the server with this server_name has it; then reload nginx") },
     { KNOCK_PAGE_NGINX, 413, N_("nginx takes no body of that size"),
       N_("Set client_max_body_size 1100k; in the bot's location") },
@@ -161,7 +165,7 @@ static const struct row {
       N_("Look at limit_req and limit_conn in the bot's location") },
     { KNOCK_PAGE_NGINX, 504, N_("the bot does not answer nginx in time"),
       N_("All workers of the bot are busy, or it hangs: look at systemctl status "
-         "feishu-cgi.service, and run check") },
+         "feishu-cgi.service, and run feishu-setup check") },
     { KNOCK_PAGE_NGINX, 0, N_("nginx answers in the bot's place"),
       N_("nginx's error log (/var/log/nginx/error.log) says why") },
     { KNOCK_PAGE_JSON, 0, N_("another program answers: JSON, but not the bot's"),
@@ -214,13 +218,15 @@ static bool explain_redirect(const struct knock *knock, const struct knock_answe
     (void)page;
     if (response->status < 300 || response->status > 399)
         return false;
+    char *there = text_clean(response->location, strlen(response->location));
     finding_set(finding, FINDING_FAIL,
-                memory_format(_("HTTP status %d: redirected to %s, and Feishu follows no redirect"),
-                              response->status,
-                              response->location[0] == '\0' ? "-" : response->location),
+                memory_format(_("HTTP status %d: redirected to \"%s\", and Feishu follows no "
+                                "redirect"),
+                              response->status, there),
                 memory_copy(_("Give Feishu the address that answers itself, with https:// and "
                               "without a redirect; or take return and rewrite out of nginx's "
                               "location")));
+    free(there);
     return true;
 }
 

@@ -42,9 +42,10 @@ static void judge_time(const struct knock_answer *answer, struct finding *findin
                     memory_format(_("it came back, but too late: after %.1f s, and Feishu waits "
                                     "1 s"),
                                   (double)answer->ms / 1000),
-                    memory_copy(_("Find what takes the time: too few workers, a busy machine, a "
-                                  "store on a slow disk, a slow DNS; check tells more. Then try "
-                                  "again")));
+                    memory_copy(_(
+                        "Find what takes the time: too few workers, a busy machine, a "
+                        "store on a slow disk, a slow DNS; feishu-setup check tells more. Then try "
+                        "again")));
 }
 
 /* Whether the bot can receive anything with this configuration at all. */
