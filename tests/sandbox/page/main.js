@@ -154,13 +154,14 @@ async function send() {
   const body = { text, chat, user: $('user').value };
   if (isGroup(chat) && $('named').checked) body.mention = true;
   if (answering !== null) body.reply_to = answering.message_id;
+  $('text').value = ''; // at once: what is typed meanwhile is the next message
+  reply(null);
   try {
     await ask('/sandbox/say', body);
-    $('text').value = '';
-    reply(null);
     $('messages').scrollTop = $('messages').scrollHeight;
   } catch (error) {
     complain(error);
+    if ($('text').value === '') $('text').value = text;
   }
 }
 

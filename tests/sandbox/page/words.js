@@ -5,11 +5,11 @@ const zh = {
   confirm: '确定', mention: '@机器人', as: '身份', reset: '清空', guest: '另一位成员', all: '所有人',
   write: '发消息，Enter 发送，Shift+Enter 换行', beside: '事件与接口', lost: '与沙箱的连接断开，正在重连…',
   empty: '还没有消息。给机器人发一条试试：help', quiet: '还没有事件', recalled: '此消息已撤回',
-  edited: '已更新', withheld: '平台未推送：', failed: '出错了，请稍后重试', late: '未按时应答',
+  edited: '已更新', withheld: '平台未推送：', failed: '出错了，请稍后重试', late: '没有应答',
   event: '事件', callback: '回调', request: '接口', errors: '仅看出错', image: '图片', card: '卡片',
   unknown: '暂不支持显示', waiting: '等待中', sending: '推送中', delivered: '已送达', 'given up': '已放弃',
-  next: '下次推送', answer: '应答', bot: '机器人', attempt: '第', opened: '已在新窗口打开链接',
-  replyTo: '回复 ', onlyLast: '仅显示最近的消息', more: '详情', yesterday: '昨天',
+  next: '下次推送', bot: '机器人', attempt: '#',
+  replyTo: '回复 ', more: '详情',
 };
 
 const en = {
@@ -19,12 +19,11 @@ const en = {
   beside: 'Events and API', lost: 'The sandbox does not answer; trying again…',
   empty: 'No messages yet. Try this one: help', quiet: 'No events yet',
   recalled: 'This message was recalled', edited: 'updated', withheld: 'The platform sent no event: ',
-  failed: 'Something went wrong, try again later', late: 'no answer in time', event: 'event',
+  failed: 'Something went wrong, try again later', late: 'no answer', event: 'event',
   callback: 'callback', request: 'API', errors: 'Errors only', image: 'image', card: 'card',
   unknown: 'not shown here', waiting: 'waiting', sending: 'sending', delivered: 'delivered',
-  'given up': 'given up', next: 'again', answer: 'answer', bot: 'Bot', attempt: '#',
-  opened: 'The link was opened in a new window', replyTo: 'Reply to ', more: 'details',
-  onlyLast: 'Only the last messages are shown', yesterday: 'yesterday',
+  'given up': 'given up', next: 'again', bot: 'Bot', attempt: '#',
+  replyTo: 'Reply to ', more: 'details',
 };
 
 export const chinese = navigator.language.toLowerCase().startsWith('zh');
