@@ -165,6 +165,11 @@ interop:
 	@$(PARALLEL) all
 	@tests/interop/run.sh
 
+browser:
+	@tests/tools/packages.sh demo
+	@$(PARALLEL) all
+	@tests/browser/run.sh
+
 MANUALS = $(wildcard docs/*.[158])
 UNITS   = feishu-cgi.socket feishu-cgi.service
 DOCDIR  = $(PREFIX)/share/doc/feishu-cgi
@@ -213,6 +218,6 @@ clean:
 
 -include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/setup $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all checks fuzzers demo check asan valgrind coverage fuzz lint interop install uninstall \
+.PHONY: all checks fuzzers demo check asan valgrind coverage fuzz lint interop browser install uninstall \
         clean FORCE
 .SECONDARY:
