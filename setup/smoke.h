@@ -28,6 +28,7 @@ struct smoke {
     char event_id[KNOCK_ID_LEN];   /* of the event about it */
     bool uncertain;                /* whether the event was answered in the chat is not known */
     char answered_id[CHAT_ID_LEN]; /* of the reply, as the bot's URL says; or "" */
+    bool may_read;                 /* the platform has shown that reply */
     char replies[SMOKE_REPLIES_MAX][CHAT_ID_LEN]; /* all that are known */
     size_t reply_count;
 };
@@ -43,6 +44,10 @@ smoke_step smoke_event;
 smoke_step smoke_reply;
 smoke_step smoke_repeat;
 smoke_step smoke_recall;
+
+/* Posts the message; again, it is the same one, whose id becomes known. answer is overwritten;
+ * caller releases it. */
+bool smoke_post(struct smoke *smoke, struct api_answer *answer);
 
 /* Posts the event about the message. True if the bot took it, as it takes what the platform sends;
  * reply_id then gets the reply that it names, or "". Else finding fails. */

@@ -1,11 +1,15 @@
 /* Nothing is left in the chat, whatever happened before. */
 #include "smoke.h"
 
+#include <time.h>
+
 #include "content.h"
 #include "context.h"
 #include "memory.h"
 #include "record.h"
 #include "report.h"
+
+enum { TRIES = 3, PAUSE_MS = 300 };
 
 _Static_assert((int)CONTENT_UUID_LEN <= (int)CHAT_UUID_LEN, "the bot's uuid is one");
 
@@ -58,12 +62,16 @@ static bool take_back(struct smoke *smoke, const char *message_id, struct findin
  * platform does not tell. */
 static bool find_message(struct smoke *smoke, struct finding *finding)
 {
-    struct link *link = &smoke->scene.link;
+    static const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
     struct api_answer answer = API_ANSWER_INIT;
     struct finding cause = { FINDING_PASS, NULL, NULL };
-    bool found = chat_send_as(link, smoke->chat, "…", smoke->uuid, smoke->message_id, &answer);
+    bool found = smoke_post(smoke, &answer);
+    for (int i = 1; i < TRIES && !found; i++) {
+        (void)nanosleep(&pause, NULL);
+        found = smoke_post(smoke, &answer);
+    }
     if (!found) {
-        link_explain(link, &answer, &cause);
+        link_explain(&smoke->scene.link, &answer, &cause);
         finding_set(
             finding, FINDING_FAIL,
             memory_format(_("whether the message is in the chat is not known: %s"), cause.detail),

@@ -44,19 +44,23 @@ void smoke_bot(struct smoke *smoke, struct finding *finding)
     probe_bot(&smoke->scene, finding);
 }
 
+bool smoke_post(struct smoke *smoke, struct api_answer *answer)
+{
+    return chat_send_as(&smoke->scene.link, smoke->chat,
+                        _("A test of the bot, by feishu-setup. This message and the bot's reply "
+                          "are recalled in a moment."),
+                        smoke->uuid, smoke->message_id, answer);
+}
+
 void smoke_message(struct smoke *smoke, struct finding *finding)
 {
-    struct link *link = &smoke->scene.link;
     struct api_answer answer = API_ANSWER_INIT;
     chat_new_uuid(smoke->uuid);
-    if (chat_send_as(link, smoke->chat,
-                     _("A test of the bot, by feishu-setup. This message and the bot's reply are "
-                       "recalled in a moment."),
-                     smoke->uuid, smoke->message_id, &answer))
+    if (smoke_post(smoke, &answer))
         finding_set(finding, FINDING_PASS,
                     memory_format(_("%s is in %s"), smoke->message_id, smoke->chat), NULL);
     else
-        link_explain(link, &answer, finding);
+        link_explain(&smoke->scene.link, &answer, finding);
     smoke->posted = answer.outcome == API_ACCEPTED || answer.outcome == API_UNKNOWN;
     api_answer_release(&answer);
 }
