@@ -187,7 +187,9 @@ bool chat_recall(struct link *link, const char *message_id, struct api_answer *a
     static const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
     char *path = memory_format("/open-apis/im/v1/messages/%s", message_id);
     link_call(link, "DELETE", path, NULL, answer);
-    for (int i = 1; i < TRIES && !is_gone(answer) && answer->class == CODE_AGAIN; i++) {
+    for (int i = 1; i < TRIES && !is_gone(answer) && answer->class == CODE_AGAIN &&
+                    link_has_time(link, PAUSE_MS);
+         i++) {
         (void)nanosleep(&pause, NULL);
         link_call(link, "DELETE", path, NULL, answer);
     }

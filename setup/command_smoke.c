@@ -59,8 +59,7 @@ static void run_step(struct smoke *smoke, const struct step *step, bool *stopped
     else if (halt_came())
         finding_set(finding, FINDING_FAIL, memory_copy(_("interrupted")), NULL);
     else if (late)
-        finding_set(finding, FINDING_FAIL, memory_copy(_("no time is left")),
-                    memory_copy(_("See above what took so long: all should be done in 7 seconds")));
+        smoke_explain_late(finding);
     else
         step->run(smoke, finding);
     *stopped = *stopped || finding->status == FINDING_FAIL;

@@ -54,6 +54,11 @@ static int64_t deadline(const struct link *link)
     return link->deadline_ms != 0 && link->deadline_ms < end_ms ? link->deadline_ms : end_ms;
 }
 
+bool link_has_time(const struct link *link, int64_t ms)
+{
+    return link->deadline_ms == 0 || clock_steady_ms() + ms < link->deadline_ms;
+}
+
 void link_try_token(struct link *link, struct api_answer *answer)
 {
     api_probe_token(&link->api, deadline(link), answer);

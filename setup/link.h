@@ -39,6 +39,9 @@ void link_try_token(struct link *link, struct api_answer *answer);
 void link_call(struct link *link, const char *method, const char *path, struct json_object *body,
                struct api_answer *answer);
 
+/* Whether more than so many milliseconds are left until the link's deadline. */
+bool link_has_time(const struct link *link, int64_t ms);
+
 /* Whether an earlier step failed for a reason that every further call would meet again; finding is
  * then a skip that says so. */
 bool link_is_barred(const struct link *link, struct finding *finding);

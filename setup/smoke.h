@@ -13,7 +13,7 @@
 struct finding;
 
 /* All of it is over in less than 10 s: so long the steps may take, and so long everything. */
-enum { SMOKE_STEPS_MS = 7000, SMOKE_ALL_MS = 9500, SMOKE_REPLIES_MAX = 8 };
+enum { SMOKE_STEPS_MS = 6500, SMOKE_ALL_MS = 9500, SMOKE_REPLIES_MAX = 8 };
 
 struct smoke {
     struct scene scene;
@@ -52,6 +52,9 @@ bool smoke_post(struct smoke *smoke, struct api_answer *answer);
 /* Posts the event about the message. True if the bot took it, as it takes what the platform sends;
  * reply_id then gets the reply that it names, or "". Else finding fails. */
 bool smoke_knock(struct smoke *smoke, char reply_id[static CHAT_ID_LEN], struct finding *finding);
+
+/* The finding for a step for which no time is left. */
+void smoke_explain_late(struct finding *finding);
 
 /* Keeps the reply in mind, so that it is recalled. */
 void smoke_remember(struct smoke *smoke, const char *reply_id);

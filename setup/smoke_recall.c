@@ -63,15 +63,16 @@ static bool take_back(struct smoke *smoke, const char *message_id, struct findin
 static bool find_message(struct smoke *smoke, struct finding *finding)
 {
     static const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+    struct link *link = &smoke->scene.link;
     struct api_answer answer = API_ANSWER_INIT;
     struct finding cause = { FINDING_PASS, NULL, NULL };
     bool found = smoke_post(smoke, &answer);
-    for (int i = 1; i < TRIES && !found; i++) {
+    for (int i = 1; i < TRIES && !found && link_has_time(link, PAUSE_MS); i++) {
         (void)nanosleep(&pause, NULL);
         found = smoke_post(smoke, &answer);
     }
     if (!found) {
-        link_explain(&smoke->scene.link, &answer, &cause);
+        link_explain(link, &answer, &cause);
         finding_set(
             finding, FINDING_FAIL,
             memory_format(_("whether the message is in the chat is not known: %s"), cause.detail),
@@ -83,15 +84,17 @@ static bool find_message(struct smoke *smoke, struct finding *finding)
     return found;
 }
 
-/* Message first: nobody can reply to it any more then, and what there is by then is found. */
+/* The message before its replies: nobody can reply to it any more then, and what there is by then
+ * is found. How many are gone. */
 static size_t take_all_back(struct smoke *smoke, struct finding *finding)
 {
     size_t count = 0;
-    bool unseen = smoke->uncertain && smoke->reply_count == 0 && !find_replies(smoke);
-    if (unseen)
+    bool unknown = smoke->uncertain && smoke->reply_count == 0;
+    bool shown = unknown && find_replies(smoke);
+    if (unknown && !shown)
         claim_reply(smoke);
     count += take_back(smoke, smoke->message_id, finding) ? 1 : 0;
-    if (smoke->uncertain && !unseen)
+    if (shown && smoke->reply_count == 0)
         (void)find_replies(smoke);
     for (size_t i = 0; i < smoke->reply_count; i++)
         count += take_back(smoke, smoke->replies[i], finding) ? 1 : 0;

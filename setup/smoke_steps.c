@@ -113,16 +113,31 @@ static bool is_put_off(const struct knock_answer *answer)
     return ours;
 }
 
-static void explain(const struct smoke *smoke, const struct knock_answer *answer,
-                    struct finding *finding)
+static void explain_put_off(struct finding *finding)
 {
-    if (is_put_off(answer))
-        finding_set(finding, FINDING_FAIL,
-                    memory_copy(_("HTTP status 503: the bot took the event and could not reply in "
-                                  "time")),
-                    memory_copy(_("The bot's log says why: journalctl -t feishu -n 5. Most often "
-                                  "it is the platform, slow or at its limits; \"check\" tries "
-                                  "the store")));
+    finding_set(finding, FINDING_FAIL,
+                memory_copy(_("HTTP status 503: the bot took the event and could not reply in "
+                              "time")),
+                memory_copy(_("The bot's log says why: journalctl -t feishu -n 5. Most often it is "
+                              "the platform, slow or at its limits; \"check\" tries the store")));
+}
+
+void smoke_explain_late(struct finding *finding)
+{
+    finding_set(finding, FINDING_FAIL, memory_copy(_("no time is left")),
+                memory_copy(_("See above what took so long: all of it should be done in 6 "
+                              "seconds")));
+}
+
+/* Why the bot did not take the event, for which it had so much time. */
+static void explain(const struct smoke *smoke, const struct knock_answer *answer,
+                    int64_t timeout_ms, struct finding *finding)
+{
+    const bool late = answer->response.trouble == HTTP_TROUBLE_TIME && timeout_ms < EVENT_MS;
+    if (late)
+        smoke_explain_late(finding);
+    else if (is_put_off(answer))
+        explain_put_off(finding);
     else
         knock_explain(&smoke->knock, answer, finding);
 }
@@ -140,13 +155,14 @@ bool smoke_knock(struct smoke *smoke, char reply_id[static CHAT_ID_LEN], struct 
         .text = "ping",
     };
     const int64_t left_ms = smoke->began_ms + SMOKE_STEPS_MS - clock_steady_ms();
+    const int64_t timeout_ms = left_ms < EVENT_MS ? left_ms : EVENT_MS;
     struct knock_answer answer;
     reply_id[0] = '\0';
     knock_post(&smoke->knock, knock_message_event(&smoke->knock, &message), KNOCK_GENUINE,
-               left_ms < EVENT_MS ? left_ms : EVENT_MS, &answer);
+               timeout_ms, &answer);
     bool taken = is_taken(&answer, reply_id);
     if (!taken)
-        explain(smoke, &answer, finding);
+        explain(smoke, &answer, timeout_ms, finding);
     if (reply_id[0] != '\0')
         smoke_remember(smoke, reply_id);
     smoke->uncertain = is_uncertain(&answer);
