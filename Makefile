@@ -64,6 +64,9 @@ $(BUILD)/paths: FORCE
 	@mkdir -p $(@D)
 	@echo "$(PATHS)" | cmp -s - $@ || echo "$(PATHS)" >$@
 
+# It holds this file.
+$(BUILD)/setup/nginx_block.o: sample-nginx.conf
+
 $(BUILD)/libfeishu.a: $(call objects,$(LIB_SOURCES))
 	$(call say,AR)
 	$(Q)rm -f $@
@@ -89,6 +92,9 @@ $(BUILD)/locale/%/LC_MESSAGES/feishu-setup.mo: setup/po/%.po
 	@mkdir -p $(@D)
 	$(call say,MSGFMT)
 	$(Q)msgfmt --check -o $@ $<
+
+# The page's files are in the program.
+$(BUILD)/tests/sandbox/page_files.o: $(wildcard tests/sandbox/page/*)
 
 $(BUILD)/feishu-sandbox: $(call objects,$(SANDBOX_SOURCES) $(EXTRA_SOURCES)) $(BUILD)/libfeishu.a
 	$(call say,LINK)
@@ -159,6 +165,11 @@ interop:
 	@$(PARALLEL) all
 	@tests/interop/run.sh
 
+browser:
+	@tests/tools/packages.sh demo
+	@$(PARALLEL) all
+	@tests/browser/run.sh
+
 MANUALS = $(wildcard docs/*.[158])
 UNITS   = feishu-cgi.socket feishu-cgi.service
 DOCDIR  = $(PREFIX)/share/doc/feishu-cgi
@@ -207,6 +218,6 @@ clean:
 
 -include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/setup $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all checks fuzzers demo check asan valgrind coverage fuzz lint interop install uninstall \
+.PHONY: all checks fuzzers demo check asan valgrind coverage fuzz lint interop browser install uninstall \
         clean FORCE
 .SECONDARY:

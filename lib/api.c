@@ -58,25 +58,6 @@ static void set_text(const struct api *api, const char *bearer, const char *said
     free(line);
 }
 
-/* A text of the same length, so that json-c writes it over the old one. */
-static char *blank(const char *text)
-{
-    char *same_length = memory_copy(text);
-    memset(same_length, '*', strlen(text));
-    return same_length;
-}
-
-/* Frees a tree that holds a secret. Printed once more, json-c's own copy of its text is overwritten
- * too. */
-static void wipe_tree(struct json_object *tree)
-{
-    struct buf printed = BUF_INIT(REQUEST_MAX);
-    tree_rewrite_texts(tree, blank);
-    tree_print(tree, &printed);
-    buf_release(&printed);
-    tree_free(tree);
-}
-
 /* The class and text of an answer that was understood. */
 static void read_code(const struct api *api, const char *bearer, struct json_object *tree,
                       struct api_answer *answer)
@@ -94,6 +75,7 @@ static void read_response(const struct api *api, const char *bearer,
     struct error trouble = ERROR_INIT;
     char said[80];
     answer->http_status = response->status;
+    answer->date_s = response->date_s;
     (void)snprintf(answer->log_id, sizeof(answer->log_id), "%s", response->log_id);
     struct json_object *tree =
         response->status >= 500
@@ -145,6 +127,7 @@ static void exchange(const struct api *api, struct http_request *request, const 
         set_text(api, request->bearer, trouble.text, answer);
     if (outcome == HTTP_UNREACHED)
         answer->outcome = API_UNREACHED;
+    answer->trouble = response.trouble;
     trace(api, request->method, outcome, answer);
     buf_wipe(&response.body);
     free(url);
@@ -165,7 +148,7 @@ static void take_token(struct api_answer *answer, struct buf *token, int64_t *li
         buf_add_text(token, text);
     if (!tree_int(answer->tree, "expire", life_s))
         *life_s = 0;
-    wipe_tree(answer->tree);
+    tree_wipe(answer->tree);
     answer->tree = NULL;
 }
 
@@ -191,7 +174,7 @@ static void fetch_token(const struct api *api, int64_t deadline_ms, struct buf *
     if (answer->outcome != API_ACCEPTED)
         answer->class = CODE_AGAIN;
     buf_wipe(&body);
-    wipe_tree(credentials);
+    tree_wipe(credentials);
 }
 
 /* The key under which processes of one app at one platform share their token. Caller frees. */

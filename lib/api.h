@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 #include "code.h"
+#include "http.h"
 
 struct buf;
 struct config_app;
 struct error;
-struct http;
 struct json_object;
 struct store;
 
@@ -34,13 +34,15 @@ struct api_answer {
     int64_t code;          /* 0 if none was read */
     int http_status;       /* 0 if none was read */
     char log_id[64];
+    int64_t date_s;            /* the answer's Date: seconds since the epoch, or -1 */
+    enum http_trouble trouble; /* where it got stuck if there is no answer */
     char text[256]; /* one clean line: the platform's msg, or what went wrong on the way */
     struct json_object *tree; /* the whole answer if accepted, else NULL; see api_answer_release */
 };
 
 #define API_ANSWER_INIT                                                                            \
     {                                                                                              \
-        API_UNKNOWN, CODE_AGAIN, 0, 0, "", "", NULL                                                \
+        API_UNKNOWN, CODE_AGAIN, 0, 0, "", -1, HTTP_NO_TROUBLE, "", NULL                           \
     }
 
 /* Words of the trace: " POST:200/0" (method, HTTP status, code), " POST:502/-" (no code could be

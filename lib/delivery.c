@@ -77,8 +77,11 @@ void delivery_send(struct service *service, const struct delivery_target *target
         content_request(content, uuid, target->message_id == NULL ? target->chat_id : NULL,
                         service->config->language);
     if (body == NULL) {
-        *answer = (struct api_answer){ API_REFUSED, CODE_CONTENT,           CODE_TOO_LONG, 0,
-                                       "",          "the card is too long", NULL };
+        *answer = (struct api_answer)API_ANSWER_INIT;
+        answer->outcome = API_REFUSED;
+        answer->class = CODE_CONTENT;
+        answer->code = CODE_TOO_LONG;
+        (void)snprintf(answer->text, sizeof(answer->text), "the card is too long");
         return;
     }
     char *path = target_path(target);

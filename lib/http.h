@@ -20,10 +20,12 @@ struct http_request {
     const char *body;   /* JSON, or NULL */
     size_t body_len;
     /* What only those need who act as the platform does; zero for all others. */
-    const char *const *headers; /* further ones, "Name: value", NULL-terminated; or NULL */
-    const char *connect_to;     /* HOST:PORT to connect to in place of the URL's; or NULL */
-    const char *user_agent;     /* or NULL for our own */
-    bool ipv4;                  /* no IPv6 */
+    /* Further ones, "Name: value", NULL-terminated; or NULL. "Name:" leaves out what would be sent
+     * otherwise, and a Content-Type replaces ours. */
+    const char *const *headers;
+    const char *connect_to; /* HOST:PORT to connect to in place of the URL's; or NULL */
+    const char *user_agent; /* or NULL for our own */
+    bool ipv4;              /* no IPv6 */
 };
 
 /* Where a request that was not answered got stuck. */

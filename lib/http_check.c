@@ -47,6 +47,16 @@ static bool is_proxy(const char *proxy)
     return proxy[0] == '\0' || (http_check_is_plain(proxy) && http_check_is_word(proxy));
 }
 
+/* A line of its own for each, and nothing that would end it. */
+static bool are_headers(const char *const *headers)
+{
+    for (size_t i = 0; headers != NULL && headers[i] != NULL; i++) {
+        if (strpbrk(headers[i], "\r\n") != NULL || strchr(headers[i], ':') == NULL)
+            return false;
+    }
+    return true;
+}
+
 bool http_check_request(const struct http_request *request, const char *proxy, struct error *error)
 {
     const char *why = NULL;
@@ -56,6 +66,10 @@ bool http_check_request(const struct http_request *request, const char *proxy, s
         why = "no URL of http or https";
     else if (request->bearer != NULL && !http_check_is_word(request->bearer))
         why = "characters that no token has";
+    else if (!are_headers(request->headers))
+        why = "a header of more than one line";
+    else if (request->connect_to != NULL && !http_check_is_word(request->connect_to))
+        why = "no HOST:PORT to connect to";
     else if (!is_proxy(proxy))
         why = "app.proxy is not http://host:port";
     return why == NULL || error_set(error, ERROR_NETWORK, "nothing was sent: %s", why);

@@ -7,8 +7,9 @@
 struct error;
 struct http_request;
 
-/* A known method; a URL, a bearer and a proxy ("" for none) that cannot break out of the line they
- * are put into. ERROR_NETWORK otherwise, without a quote: what is wrong may be a secret. */
+/* A known method; a URL, a bearer, headers, a place to connect to and a proxy ("" for none) that
+ * cannot break out of the line they are put into. ERROR_NETWORK otherwise, without a quote: what is
+ * wrong may be a secret. */
 bool http_check_request(const struct http_request *request, const char *proxy, struct error *error)
     __attribute__((warn_unused_result));
 

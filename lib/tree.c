@@ -120,6 +120,37 @@ bool tree_has(struct json_object *object, const char *key)
     return tree_is_object(object) && json_object_object_get_ex(object, key, NULL);
 }
 
+struct json_object *tree_field(struct json_object *object, const char *key)
+{
+    struct json_object *field = NULL;
+    if (tree_is_object(object))
+        (void)json_object_object_get_ex(object, key, &field);
+    return field;
+}
+
+static bool is_among(const char *name, const char *names)
+{
+    size_t len = strlen(name);
+    for (const char *at = strstr(names, name); len > 0 && at != NULL; at = strstr(at + 1, name)) {
+        if ((at == names || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+const char *tree_odd_key(struct json_object *object, const char *known)
+{
+    if (!tree_is_object(object))
+        return NULL;
+    json_object_object_foreach(object, key, value)
+    {
+        (void)value;
+        if (!is_among(key, known))
+            return key;
+    }
+    return NULL;
+}
+
 size_t tree_count(struct json_object *array)
 {
     return tree_is_array(array) ? json_object_array_length(array) : 0;
@@ -247,4 +278,23 @@ void tree_print(struct json_object *tree, struct buf *out)
     const char *text = memory_check((void *)(uintptr_t)json_object_to_json_string_length(
         tree, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len));
     buf_add(out, text, len);
+}
+
+/* A text of the same length, so that json-c writes it over the old one. */
+static char *blank(const char *text)
+{
+    char *same_length = memory_copy(text);
+    memset(same_length, '*', strlen(text));
+    return same_length;
+}
+
+void tree_wipe(struct json_object *tree)
+{
+    if (tree == NULL)
+        return;
+    tree_rewrite_texts(tree, blank);
+    /* Printed once more, what json-c keeps of the last time is overwritten too. */
+    (void)json_object_to_json_string_ext(tree,
+                                         JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+    tree_free(tree);
 }

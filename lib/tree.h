@@ -25,6 +25,10 @@ struct json_object *tree_parse_object(const char *text, size_t len, struct error
 /* Frees the tree; NULL is fine. */
 void tree_free(struct json_object *tree);
 
+/* As tree_free, and overwrites the texts first, also where they were printed: for a tree that holds
+ * a secret and is shared with nobody. */
+void tree_wipe(struct json_object *tree);
+
 /* Fields of an object. NULL if the object is NULL, the field absent, of another type, or (text)
  * holds a NUL. */
 const char *tree_text(struct json_object *object, const char *key);
@@ -38,6 +42,13 @@ bool tree_bool(struct json_object *object, const char *key, bool *value);
 
 /* Whether the object has the field, of whatever type. */
 bool tree_has(struct json_object *object, const char *key);
+
+/* The field, of whatever type; NULL if it is absent, and if it is null. */
+struct json_object *tree_field(struct json_object *object, const char *key);
+
+/* The first field of the object whose name is not among known, names separated by spaces; NULL if
+ * all are. */
+const char *tree_odd_key(struct json_object *object, const char *known);
 
 /* The elements of an array: how many, and the one at index (NULL if that is none). */
 size_t tree_count(struct json_object *array);

@@ -1,11 +1,43 @@
+#include <stdlib.h>
+
+#include "clock.h"
+#include "context.h"
+#include "duration.h"
+#include "error.h"
+#include "memory.h"
+#include "news.h"
+#include "report.h"
 #include "scene.h"
 
-#include <stddef.h>
-
-#include "report.h"
+/* How long ago a moment is. Caller frees. */
+static char *ago(const struct scene *scene, int64_t then_ms)
+{
+    const int64_t now_ms = clock_wall_ms();
+    return duration_say(now_ms > then_ms ? now_ms - then_ms : 0, scene->context->language);
+}
 
 void probe_genuine(struct scene *scene, struct finding *finding)
 {
-    (void)scene;
-    finding_set(finding, FINDING_SKIP, NULL, NULL);
+    struct news news;
+    struct error error = ERROR_INIT;
+    if (!news_read(scene, &news, &error)) {
+        finding_set(finding, FINDING_SKIP, memory_copy(error.text),
+                    memory_copy(_("It is noted in the store: mend that first")));
+        return;
+    }
+    const int64_t last_ms = news.event_ms > 0 ? news.event_ms : news.challenge_ms;
+    char *time = ago(scene, last_ms);
+    if (news.event_ms > 0)
+        finding_set(finding, FINDING_PASS,
+                    memory_format(_("the last event of Feishu's came %s ago"), time), NULL);
+    else if (news.challenge_ms > 0)
+        finding_set(finding, FINDING_WARN,
+                    memory_format(_("Feishu checked the URL %s ago; no event has come yet"), time),
+                    memory_copy(_("Write \"@bot ping\" to the bot")));
+    else
+        finding_set(finding, FINDING_WARN, memory_copy(_("nothing of Feishu's has come yet")),
+                    memory_copy(_("Save the request URL in the console, then write \"@bot ping\" "
+                                  "to the bot")));
+    free(time);
+    news_release(&news);
 }

@@ -6,13 +6,16 @@
 
 #include "buf.h"
 
+struct answers;
+struct context;
 struct error;
 
-/* Where answers come from: first a flag, then the answers file, then the person, unless --yes. */
+/* Where answers come from: first a flag, then the answers file, then the person, unless there is
+ * none to ask. */
 struct prompt {
-    bool unattended;          /* --yes, or no terminal: nobody is asked */
-    struct answers *answers;  /* of --answers, or NULL */
-    volatile int interrupted; /* Ctrl-C was pressed; see prompt_interrupted */
+    const struct context *context;
+    bool unattended;         /* --yes, or no terminal: nobody is asked */
+    struct answers *answers; /* of --answers, or NULL */
 };
 
 /* One question. */
@@ -21,7 +24,8 @@ struct question {
     const char *given; /* the flag's value, or NULL; never for secrets */
     const char *text;  /* translated: what is asked */
     const char *value; /* what an empty answer means, shown in brackets ("…" if secret); or NULL */
-    bool secret;       /* not echoed; NAME-file as flag and answer names a file that holds it */
+    bool secret;       /* not echoed */
+    const char *file_name;  /* of secrets: NAME-file, as flag and as answer the name of a file */
     const char *given_file; /* the flag NAME-file's value, or NULL */
     /* NULL if the answer will do, else what is wrong with it, translated. May be NULL. */
     const char *(*check)(const char *answer);
@@ -34,10 +38,10 @@ enum prompt_result {
     PROMPT_INTERRUPTED /* Ctrl-C or the end of input; the terminal is as it was */
 };
 
-/* Opens the terminal if there is one and nobody forbade to ask; reads the answers file, if
- * answers_path is not NULL (ERROR_CONFIG: not readable, of others if it holds secrets, a name that
- * no question has). Ctrl-C is caught until prompt_close. */
-bool prompt_open(struct prompt *prompt, const char *answers_path, bool yes, struct error *error)
+/* Reads the answers file, if answers_path is not NULL; names are those of all questions, NULL at
+ * the end. ERROR_CONFIG as answers_read. Ctrl-C is caught until prompt_close. */
+bool prompt_open(struct prompt *prompt, const struct context *context, const char *answers_path,
+                 const char *const *names, bool yes, struct error *error)
     __attribute__((warn_unused_result));
 void prompt_close(struct prompt *prompt);
 
@@ -45,11 +49,12 @@ void prompt_close(struct prompt *prompt);
 enum prompt_result prompt_ask(struct prompt *prompt, const struct question *question,
                               struct buf *answer);
 
-/* Asks for yes or no; name, given and the answers file as above ("yes", "no"). */
+/* Asks for yes or no; name, given and the answers file as above ("yes", "no"). otherwise: what an
+ * empty answer means, and what holds if nobody can be asked. */
 enum prompt_result prompt_confirm(struct prompt *prompt, const char *name, const char *given,
                                   const char *text, bool otherwise, bool *answer);
 
-/* Waits for Enter: "done, go on". Unattended it returns at once. */
+/* Waits for Enter. Unattended it returns at once. */
 enum prompt_result prompt_pause(struct prompt *prompt, const char *text);
 
 /* Whether Ctrl-C was pressed; for loops that wait. */

@@ -36,36 +36,57 @@ void finding_release(struct finding *finding)
     *finding = (struct finding){ FINDING_PASS, NULL, NULL };
 }
 
+static bool is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+    return value != NULL && value[0] != '\0';
+}
+
 void report_begin(struct report *report, bool json)
 {
-    const char *colourless = getenv("NO_COLOR");
+    const char *kind = getenv("TERM");
     *report = (struct report){ .json = json, .steps = tree_new_array() };
     report->terminal =
-        !json && isatty(STDOUT_FILENO) == 1 && (colourless == NULL || colourless[0] == '\0');
+        !json && isatty(STDOUT_FILENO) == 1 && kind != NULL && strcmp(kind, "dumb") != 0;
+    report->coloured = report->terminal && !is_set("NO_COLOR");
+    report->opened_ms = clock_steady_ms();
 }
 
 void report_step(struct report *report, const char *name, const char *title)
 {
     report->name = name;
+    report->title = title;
     report->began_ms = clock_steady_ms();
-    if (report->json)
+    if (!report->terminal)
         return;
-    (void)printf("  %s … ", title);
+    (void)printf("  … %s", title);
     (void)fflush(stdout); /* a terminal that is gone is no reason to stop */
 }
 
-/* The step as people read it: the line goes on, what to do stands below. */
+/* A duration: "41 ms", "1.2 s". */
+static void print_duration(int64_t ms)
+{
+    if (ms < 1000)
+        (void)printf(_("%lld ms"), (long long)ms);
+    else
+        (void)printf(_("%lld.%lld s"), (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+}
+
+/* The step as people read it: one line, what to do below it. */
 static void print_finding(const struct report *report, const struct finding *finding, int64_t ms)
 {
-    const char *word = _(statuses[finding->status].word);
-    if (report->terminal)
-        (void)printf("%s%s %s\033[0m", statuses[finding->status].colour,
-                     statuses[finding->status].sign, word);
-    else
-        (void)printf("%s", word);
+    const char *colour = report->coloured ? statuses[finding->status].colour : "";
+    const char *plain = report->coloured ? "\033[0m" : "";
+    const char *faint = report->coloured ? "\033[90m" : "";
+    (void)printf("%s  %s%s%s %s", report->terminal ? "\r\033[K" : "", colour,
+                 report->terminal ? statuses[finding->status].sign
+                                  : _(statuses[finding->status].word),
+                 plain, report->title);
     if (finding->detail != NULL)
         (void)printf(": %s", finding->detail);
-    (void)printf(" (%lld ms)\n", (long long)ms);
+    (void)printf("  %s(", faint);
+    print_duration(ms);
+    (void)printf(")%s\n", plain);
     if (finding->fix != NULL)
         (void)printf("      → %s\n", finding->fix);
     (void)fflush(stdout);
@@ -99,11 +120,20 @@ int report_finish(struct report *report, struct json_object *more)
         tree_print(more, &text);
         (void)printf("%s\n", buf_text(&text));
     } else {
-        (void)printf(_("\n%d passed, %d warnings, %d failed, %d skipped\n"),
-                     report->counts[FINDING_PASS], report->counts[FINDING_WARN],
-                     report->counts[FINDING_FAIL], report->counts[FINDING_SKIP]);
+        (void)printf(_("\n%d pass, %d warn, %d fail, %d skip"), report->counts[FINDING_PASS],
+                     report->counts[FINDING_WARN], report->counts[FINDING_FAIL],
+                     report->counts[FINDING_SKIP]);
+        (void)printf("  (");
+        print_duration(clock_steady_ms() - report->opened_ms);
+        (void)printf(")\n");
     }
     buf_release(&text);
     tree_free(more);
     return well ? EXIT_WELL : EXIT_CHECK_FAILED;
+}
+
+void report_release(struct report *report)
+{
+    tree_free(report->steps);
+    report->steps = NULL;
 }

@@ -22,18 +22,21 @@ void finding_release(struct finding *finding);
 
 struct report {
     bool json;
-    bool terminal; /* progress and colours: standard output is a terminal, NO_COLOR is not set */
-    int counts[4]; /* of each status */
+    bool terminal;     /* progress: standard output is one that can go back in its line */
+    bool coloured;     /* a terminal, and NO_COLOR is not set */
+    int counts[4];     /* of each status */
+    int64_t opened_ms; /* when the report began, and the step */
     int64_t began_ms;
-    const char *name;
+    const char *name; /* of the step, and its title */
+    const char *title;
     struct json_object *steps;
 };
 
 /* Begins a report on standard output. */
 void report_begin(struct report *report, bool json);
 
-/* A step begins: name is its stable name in JSON ("token"), title what people read. On a terminal
- * it is shown as going on. */
+/* A step begins: name is its stable name in JSON ("token"), title what people read; both
+ * stay the caller's until it ends. On a terminal it is shown as going on. */
 void report_step(struct report *report, const char *name, const char *title);
 
 /* The step ends with the finding, which is released; its time is taken. */
@@ -43,5 +46,8 @@ void report_end(struct report *report, struct finding *finding);
  * with more (which may be NULL and is freed) merged into it. Returns the exit status: 1 if a step
  * failed, else 0. */
 int report_finish(struct report *report, struct json_object *more);
+
+/* Ends the report without a word. */
+void report_release(struct report *report);
 
 #endif

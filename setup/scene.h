@@ -14,6 +14,7 @@ struct scene {
     struct place place;
     struct link link;
     bool configured;        /* link is open */
+    bool url_given;         /* by --url */
     const char *url;        /* where Feishu reaches us: --url, else app.event_url, else NULL */
     const char *connect_to; /* --connect-to HOST:PORT in place of the URL's, or NULL */
     struct bot_info {
@@ -27,6 +28,9 @@ struct scene {
 void scene_open(struct scene *scene, const struct context *context, const struct place *place,
                 const char *url, const char *connect_to);
 void scene_close(struct scene *scene);
+
+/* The configuration, which becomes the scene's; it may be given anew. */
+void scene_configure(struct scene *scene, struct config *config);
 
 /* One thing to examine, for `check` and for the wizard. It fills finding (see report.h) and changes
  * nothing on machine and platform. What needs the configuration is not called without it. */

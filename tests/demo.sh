@@ -50,7 +50,7 @@ explain() {
     cat <<END
 All of it stays up until you press Ctrl-C.
 
-  Feishu's place is taken by  $STACK_SANDBOX
+  Feishu's place is taken by  $STACK_SANDBOX   (open it in a browser)
   the bot is at               $STACK_URL
   configuration and log       $STACK_CONFIG
                               $STACK_LOG

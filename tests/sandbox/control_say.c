@@ -189,10 +189,10 @@ void control_say(struct world *world, struct exchange *exchange)
         exchange_complain(exchange, 400, "%s", wrong);
         return;
     }
-    const struct post *post = add_post(world, &saying);
-    const char *reason = app_withholds_message(&world->app, saying.chat->private);
-    if (reason != NULL) {
-        answer_withheld(exchange, post->id, reason);
+    struct post *post = add_post(world, &saying);
+    post->withheld = app_withholds_message(&world->app, saying.chat->private);
+    if (post->withheld != NULL) {
+        answer_withheld(exchange, post->id, post->withheld);
         return;
     }
     const char *type = saying.old_schema ? "message" : "im.message.receive_v1";

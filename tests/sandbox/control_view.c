@@ -34,13 +34,13 @@ void control_messages(struct world *world, struct exchange *exchange)
 void control_deliveries(struct world *world, struct exchange *exchange)
 {
     const char *event_id = exchange_query(exchange, "event_id");
-    answer_list(exchange, "deliveries", parcels_print(&world->parcels, event_id));
+    answer_list(exchange, "deliveries", parcels_print(&world->parcels, event_id, SIZE_MAX));
 }
 
 void control_requests(struct world *world, struct exchange *exchange)
 {
     const char *prefix = exchange_query(exchange, "path");
-    answer_list(exchange, "requests", visits_print(&world->visits, prefix));
+    answer_list(exchange, "requests", visits_print(&world->visits, prefix, SIZE_MAX));
 }
 
 /* The things that can be waited for, each with the count of them that there are. */

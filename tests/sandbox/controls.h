@@ -13,6 +13,9 @@ void control_say(struct world *world, struct exchange *exchange);
 void control_event(struct world *world, struct exchange *exchange);
 void control_redeliver(struct world *world, struct exchange *exchange);
 
+/* POST press: somebody presses a button of a card; the bot gets the callback. */
+void control_press(struct world *world, struct exchange *exchange);
+
 /* POST verify: tries a URL, as the console does, and saves it. */
 void control_verify(struct world *world, struct exchange *exchange);
 

@@ -132,9 +132,23 @@ static struct transfer *open_transfer(const struct world *world, const struct er
     return transfer;
 }
 
+static enum courier_failure read_failure(CURL *easy, CURLcode outcome)
+{
+    curl_off_t connected_us = 0;
+    if (outcome == CURLE_OK)
+        return COURIER_FINE;
+    if (outcome == CURLE_COULDNT_RESOLVE_HOST)
+        return COURIER_NO_HOST;
+    bool told = curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected_us) == CURLE_OK;
+    if (outcome == CURLE_COULDNT_CONNECT || !told || connected_us == 0)
+        return COURIER_NO_ACCEPT;
+    return outcome == CURLE_OPERATION_TIMEDOUT ? COURIER_LATE : COURIER_BROKEN;
+}
+
 static struct courier_result read_result(const struct transfer *transfer, CURLcode outcome)
 {
-    struct courier_result result = { 0, clock_steady_ms() - transfer->started_ms, "" };
+    struct courier_result result = { 0, read_failure(transfer->easy, outcome),
+                                     clock_steady_ms() - transfer->started_ms, "" };
     long status = 0;
     if (outcome != CURLE_OK)
         (void)snprintf(result.trouble, sizeof(result.trouble), "%s", curl_easy_strerror(outcome));
@@ -169,7 +183,7 @@ static void finish(struct courier *courier, struct transfer *transfer, CURLcode 
     world_lock(world);
     parcels_finish(&world->parcels, transfer->parcel, &attempt, world->options->time_scale,
                    clock_steady_ms());
-    world_tell(world);
+    world_change(world);
     world_unlock(world);
     close_transfer(transfer);
 }
@@ -271,14 +285,28 @@ void courier_stop(struct courier *courier)
     free(courier);
 }
 
+/* Runs the errand at once. */
+static struct courier_result run_errand(const struct world *world, const struct errand *errand,
+                                        struct buf *body)
+{
+    struct transfer *transfer = open_transfer(world, errand);
+    struct courier_result result = read_result(transfer, curl_easy_perform(transfer->easy));
+    buf_add(body, transfer->answer.data, transfer->answer.len);
+    close_transfer(transfer);
+    return result;
+}
+
 struct courier_result courier_challenge(const struct world *world, const char *url,
                                         const struct secret *key, const char *text,
                                         struct buf *body)
 {
     struct errand errand = { url, key, text, false, CHALLENGE_MS };
-    struct transfer *transfer = open_transfer(world, &errand);
-    struct courier_result result = read_result(transfer, curl_easy_perform(transfer->easy));
-    buf_add(body, transfer->answer.data, transfer->answer.len);
-    close_transfer(transfer);
-    return result;
+    return run_errand(world, &errand, body);
+}
+
+struct courier_result courier_call(const struct world *world, const char *url,
+                                   const struct secret *key, const char *text, struct buf *body)
+{
+    struct errand errand = { url, key, text, true, EVENT_MS };
+    return run_errand(world, &errand, body);
 }

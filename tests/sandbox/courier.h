@@ -13,9 +13,18 @@ struct error;
 struct secret;
 struct world;
 
+enum courier_failure {
+    COURIER_FINE,      /* there was an answer */
+    COURIER_NO_HOST,   /* the host's name is unknown */
+    COURIER_NO_ACCEPT, /* no connection within the time */
+    COURIER_LATE,      /* connected, and no answer within the time */
+    COURIER_BROKEN     /* connected, and then something else went wrong */
+};
+
 /* What came of one request. */
 struct courier_result {
-    int status;        /* 0: no answer within the time */
+    int status; /* 0: no answer within the time */
+    enum courier_failure failure;
     int64_t ms;        /* how long it took */
     char trouble[128]; /* why there was none, else "" */
 };
@@ -34,5 +43,9 @@ void courier_stop(struct courier *courier);
 struct courier_result courier_challenge(const struct world *world, const char *url,
                                         const struct secret *key, const char *text,
                                         struct buf *body);
+
+/* Likewise for a callback: signed as well, as events are, and it may take as long as they. */
+struct courier_result courier_call(const struct world *world, const char *url,
+                                   const struct secret *key, const char *text, struct buf *body);
 
 #endif

@@ -39,8 +39,7 @@ struct json_object *events_wrap(const struct events_header *header, struct json_
     return tree;
 }
 
-/* A union_id for an open_id: the same with another prefix. Caller frees. */
-static char *union_id(const char *open_id)
+char *events_union_id(const char *open_id)
 {
     return memory_format("on_%s", strncmp(open_id, "ou_", 3) == 0 ? open_id + 3 : open_id);
 }
@@ -49,7 +48,7 @@ static struct json_object *sender(const struct post *post)
 {
     struct json_object *object = tree_new_object();
     struct json_object *ids = tree_new_object();
-    char *other = union_id(post->sender_id);
+    char *other = events_union_id(post->sender_id);
     tree_set_text(ids, "union_id", other);
     tree_set(ids, "user_id", NULL);
     tree_set_text(ids, "open_id", post->sender_id);
@@ -100,7 +99,7 @@ static struct json_object *old_body(const struct events_header *header, const st
                                     const char *bot_id)
 {
     struct json_object *body = tree_new_object();
-    char *other = union_id(post->sender_id);
+    char *other = events_union_id(post->sender_id);
     char *text = old_text(post, NULL);
     char *plain = old_text(post, bot_id);
     tree_set_text(body, "type", header->type);

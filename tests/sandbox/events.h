@@ -20,6 +20,9 @@ struct events_header {
     int64_t created_ms; /* wall clock */
 };
 
+/* A union_id for an open_id: the same with another prefix. Caller frees. */
+char *events_union_id(const char *open_id);
+
 /* The header of an event of this app, and a random id for it, to which the header points. */
 struct events_header events_header(const struct world *world, const char *type, int64_t created_ms,
                                    char event_id[static EVENTS_ID_LEN]);

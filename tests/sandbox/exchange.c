@@ -85,6 +85,7 @@ void exchange_answer_raw(struct exchange *exchange, int http, const char *conten
     exchange_release(exchange);
     exchange->http = http;
     exchange->code = 0;
+    exchange->raw_policy = NULL;
     exchange->raw = memory_copy(text);
     (void)snprintf(exchange->raw_type, sizeof(exchange->raw_type), "%s", content_type);
 }

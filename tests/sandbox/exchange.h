@@ -33,6 +33,7 @@ struct exchange {
     struct json_object *tree; /* the JSON to answer, or NULL: */
     char *raw;                /* then this text */
     char raw_type[128];       /* its content type */
+    const char *raw_policy;   /* its Content-Security-Policy: it is of the page; else NULL */
     int64_t reset_s;          /* for x-ogw-ratelimit-reset, -1 for none */
     int64_t clock_ahead_s;    /* of the true time before that of the header Date */
     bool dropped;             /* no answer: the connection is closed */

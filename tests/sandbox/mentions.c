@@ -12,6 +12,15 @@ enum { TEXT_MAX = 4 << 20 };
 
 static const char id_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
+char *mentions_name(const char *open_id, const char *bot_id)
+{
+    if (strcmp(open_id, bot_id) == 0)
+        return memory_copy(CAST_BOT_NAME);
+    if (strcmp(open_id, CAST_USER_ID) == 0)
+        return memory_copy(CAST_USER_NAME);
+    return memory_format("User %s", open_id);
+}
+
 const char *mentions_add(struct mentions *mentions, const char *open_id, const char *bot_id)
 {
     bool all = strcmp(open_id, "all") == 0;
@@ -19,14 +28,7 @@ const char *mentions_add(struct mentions *mentions, const char *open_id, const c
     struct mention *mention = &mentions->list[mentions->count++];
     mention->key = all ? memory_copy("@_all") : memory_format("@_user_%zu", mentions->count);
     mention->open_id = memory_copy(all ? "" : open_id);
-    if (all)
-        mention->name = memory_copy("所有人");
-    else if (strcmp(open_id, bot_id) == 0)
-        mention->name = memory_copy(CAST_BOT_NAME);
-    else if (strcmp(open_id, CAST_USER_ID) == 0)
-        mention->name = memory_copy(CAST_USER_NAME);
-    else
-        mention->name = memory_format("User %s", open_id);
+    mention->name = all ? memory_copy("所有人") : mentions_name(open_id, bot_id);
     return mention->key;
 }
 

@@ -19,6 +19,9 @@ struct mentions {
     size_t count;
 };
 
+/* What people call whoever has the open_id. Caller frees. */
+char *mentions_name(const char *open_id, const char *bot_id);
+
 /* Adds one to the list, everybody if open_id is "all", and returns its key. Borrowed: lives as long
  * as the list. bot_id: the open_id that is the bot's. */
 const char *mentions_add(struct mentions *mentions, const char *open_id, const char *bot_id);

@@ -39,6 +39,12 @@ void open_react(struct world *world, struct exchange *exchange);
 void open_reactions(struct world *world, struct exchange *exchange);
 void open_unreact(struct world *world, struct exchange *exchange);
 
+/* interactive/v1/card/update */
+void open_update_card(struct world *world, struct exchange *exchange);
+
+/* contact/v3/users/:user_id */
+void open_user(struct world *world, struct exchange *exchange);
+
 /* The post that the path names, if it is there and not recalled; else NULL, with the refusal
  * answered. */
 struct post *open_find_post(struct world *world, struct exchange *exchange);

@@ -25,7 +25,7 @@ static void enqueue(struct parcels *parcels, struct parcel *parcel, int64_t wait
     *place = parcel;
 }
 
-void parcels_add(struct parcels *parcels, const struct parcels_event *event, int64_t now_ms)
+static struct parcel *add(struct parcels *parcels, const struct parcels_event *event)
 {
     struct parcel *parcel = memory_zero(1, sizeof(*parcel));
     parcel->event_id = memory_copy(event->event_id);
@@ -37,7 +37,20 @@ void parcels_add(struct parcels *parcels, const struct parcels_event *event, int
         parcels->list = memory_resize(parcels->list, parcels->capacity * sizeof(struct parcel *));
     }
     parcels->list[parcels->count++] = parcel;
-    enqueue(parcels, parcel, 0, now_ms);
+    return parcel;
+}
+
+void parcels_add(struct parcels *parcels, const struct parcels_event *event, int64_t now_ms)
+{
+    enqueue(parcels, add(parcels, event), 0, now_ms);
+}
+
+struct parcel *parcels_add_sent(struct parcels *parcels, const struct parcels_event *event)
+{
+    struct parcel *parcel = add(parcels, event);
+    parcel->once = true;
+    parcel->state = PARCEL_SENDING;
+    return parcel;
 }
 
 const struct parcel *parcels_find(const struct parcels *parcels, const char *event_id)
@@ -73,7 +86,7 @@ void parcels_finish(struct parcels *parcels, struct parcel *parcel,
         parcels_free_one(parcel);
     else if (attempt->status == 200)
         parcel->state = PARCEL_DELIVERED;
-    else if (parcel->attempt_count == PARCELS_ATTEMPTS)
+    else if (parcel->once || parcel->attempt_count == PARCELS_ATTEMPTS)
         parcel->state = PARCEL_GIVEN_UP;
     else
         enqueue(parcels, parcel, waits_ms[parcel->attempt_count - 1] / scale, now_ms);
@@ -123,10 +136,10 @@ static struct json_object *print_attempts(const struct parcel *parcel)
     return array;
 }
 
-struct json_object *parcels_print(const struct parcels *parcels, const char *event_id)
+struct json_object *parcels_print(const struct parcels *parcels, const char *event_id, size_t max)
 {
     struct json_object *array = tree_new_array();
-    for (size_t i = 0; i < parcels->count; i++) {
+    for (size_t i = parcels->count > max ? parcels->count - max : 0; i < parcels->count; i++) {
         const struct parcel *parcel = parcels->list[i];
         if (!matches(parcel, event_id))
             continue;
@@ -136,6 +149,8 @@ struct json_object *parcels_print(const struct parcels *parcels, const char *eve
         tree_set_text(object, "type", parcel->type);
         tree_set_text(object, "state", states[parcel->state]);
         tree_set(object, "attempts", print_attempts(parcel));
+        if (parcel->client != NULL)
+            tree_set_text(object, "client", parcel->client);
         if (parcel->state == PARCEL_WAITING)
             tree_set_int(object, "next_ms", parcel->due_wall_ms);
         tree_append(array, object);
@@ -153,6 +168,7 @@ void parcels_free_one(struct parcel *parcel)
     free(parcel->message_id);
     free(parcel->type);
     free(parcel->text);
+    free(parcel->client);
     free(parcel);
 }
 

@@ -23,7 +23,7 @@ enum parcel_state {
     PARCEL_WAITING, /* for its time */
     PARCEL_SENDING,
     PARCEL_DELIVERED, /* HTTP 200 */
-    PARCEL_GIVEN_UP   /* it was not, five times */
+    PARCEL_GIVEN_UP   /* it was not, five times; a callback once */
 };
 
 struct parcel {
@@ -36,6 +36,8 @@ struct parcel {
     int64_t due_wall_ms; /* the same for people */
     struct parcel_attempt attempts[PARCELS_ATTEMPTS];
     size_t attempt_count;
+    bool once;           /* it is not sent again: a callback */
+    char *client;        /* what the client made of a callback's answer, or NULL */
     bool forgotten;      /* whoever sends it frees it afterwards */
     struct parcel *next; /* in the queue of those that wait */
 };
@@ -58,6 +60,9 @@ struct parcels_event {
 /* Adds a parcel that is due now. */
 void parcels_add(struct parcels *parcels, const struct parcels_event *event, int64_t now_ms);
 
+/* Adds one that the caller is sending already, and will not send again. */
+struct parcel *parcels_add_sent(struct parcels *parcels, const struct parcels_event *event);
+
 /* The parcel that last carried this event, or NULL. */
 const struct parcel *parcels_find(const struct parcels *parcels, const char *event_id);
 
@@ -77,8 +82,8 @@ void parcels_finish(struct parcels *parcels, struct parcel *parcel,
 size_t parcels_count_done(const struct parcels *parcels, const char *event_id);
 size_t parcels_count_attempts(const struct parcels *parcels, const char *event_id);
 
-/* As an array for the controls; event_id as above. Caller frees. */
-struct json_object *parcels_print(const struct parcels *parcels, const char *event_id);
+/* As an array for the controls, of the last max there were; event_id as above. Caller frees. */
+struct json_object *parcels_print(const struct parcels *parcels, const char *event_id, size_t max);
 
 /* Frees a parcel that was forgotten. */
 void parcels_free_one(struct parcel *parcel);

@@ -41,9 +41,10 @@ struct post {
     int64_t updated_ms;
     bool updated;
     bool recalled;
-    char *uuid;          /* "" for none */
-    int64_t uuid_end_ms; /* steady clock: until then a POST with the same uuid is this one again */
-    int64_t requests;    /* accepted POSTs that made it, or would have made it again */
+    const char *withheld; /* why the platform sent no event of it, or NULL; static */
+    char *uuid;           /* "" for none */
+    int64_t uuid_end_ms;  /* steady clock: until then a POST with the same uuid is this one again */
+    int64_t requests;     /* accepted POSTs that made it, or would have made it again */
     struct reaction *reactions;
     size_t reaction_count;
 };

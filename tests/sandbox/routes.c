@@ -9,16 +9,19 @@
 #include "exchange.h"
 #include "open_api.h"
 #include "open_gate.h"
+#include "page.h"
 #include "refusals.h"
 #include "world.h"
 
-#define OPEN      "/open-apis/"
-#define CHATS     OPEN "im/v1/chats"
-#define MESSAGES  OPEN "im/v1/messages"
-#define MESSAGE   MESSAGES "/:message"
-#define REACTIONS MESSAGE "/reactions"
-#define APPS_6    OPEN "application/v6/applications/:app"
-#define APPS_7    OPEN "application/v7/applications/:app"
+#define OPEN        "/open-apis/"
+#define CHATS       OPEN "im/v1/chats"
+#define MESSAGES    OPEN "im/v1/messages"
+#define MESSAGE     MESSAGES "/:message"
+#define REACTIONS   MESSAGE "/reactions"
+#define APPS_6      OPEN "application/v6/applications/:app"
+#define APPS_7      OPEN "application/v7/applications/:app"
+#define CARD_UPDATE OPEN "interactive/v1/card/update"
+#define USER        OPEN "contact/v3/users/:user"
 #define NO_NEEDS                                                                                   \
     {                                                                                              \
         NULL, 0                                                                                    \
@@ -31,13 +34,16 @@ enum gate {
 };
 
 /* Scopes, one of which is enough. */
-#define TO_SEND      "im:message im:message:send_as_bot im:message:send"
-#define TO_READ      "im:message im:message:readonly"
-#define TO_UPDATE    TO_SEND " im:message:update"
-#define TO_RECALL    TO_SEND " im:message:recall"
-#define TO_REACT     "im:message im:message.reactions:write_only"
-#define TO_SEE       TO_READ " im:message.reactions:read"
-#define TO_CHATS     "im:chat im:chat:readonly im:chat:read im:chat.group_info:readonly"
+#define TO_SEND   "im:message im:message:send_as_bot im:message:send"
+#define TO_READ   "im:message im:message:readonly"
+#define TO_UPDATE TO_SEND " im:message:update"
+#define TO_RECALL TO_SEND " im:message:recall"
+#define TO_REACT  "im:message im:message.reactions:write_only"
+#define TO_SEE    TO_READ " im:message.reactions:read"
+#define TO_CHATS  "im:chat im:chat:readonly im:chat:read im:chat.group_info:readonly"
+#define TO_KNOW_USER                                                                               \
+    "contact:contact.base:readonly contact:contact:access_as_app contact:contact:readonly "        \
+    "contact:contact:readonly_as_app"
 #define TO_KNOW_APP  APP_SCOPE_MANAGE " admin:app.info:readonly"
 #define TO_KNOW_MORE APP_SCOPE_MANAGE " application:application.app_version:readonly"
 
@@ -66,7 +72,13 @@ static const struct route {
     { "POST", REACTIONS, GATE_TOKEN, open_react, { TO_REACT, REFUSAL_BOT_OFF } },
     { "GET", REACTIONS, GATE_TOKEN, open_reactions, { TO_SEE, REFUSAL_BOT_OFF } },
     { "DELETE", REACTIONS "/:reaction", GATE_TOKEN, open_unreact, { TO_REACT, REFUSAL_BOT_OFF } },
+    { "POST", CARD_UPDATE, GATE_TOKEN, open_update_card, { TO_UPDATE, REFUSAL_BOT_OFF } },
+    { "GET", USER, GATE_TOKEN, open_user, { TO_KNOW_USER, 0 } },
 
+    { "GET", "/", GATE_NONE, page_show, NO_NEEDS },
+    { "GET", "/page/:file", GATE_NONE, page_show, NO_NEEDS },
+    { "GET", "/sandbox/watch", GATE_NONE, page_watch, NO_NEEDS },
+    { "POST", "/sandbox/press", GATE_NONE, control_press, NO_NEEDS },
     { "POST", "/sandbox/say", GATE_NONE, control_say, NO_NEEDS },
     { "POST", "/sandbox/event", GATE_NONE, control_event, NO_NEEDS },
     { "POST", "/sandbox/redeliver", GATE_NONE, control_redeliver, NO_NEEDS },
@@ -164,7 +176,7 @@ static void serve_open(struct world *world, struct exchange *exchange)
         dispatch(world, exchange);
     if (faults_answers(&fault))
         faults_answer(&fault, exchange);
-    world_tell(world);
+    world_change(world);
     int64_t deadline_ms = clock_steady_ms() + fault.delay_ms;
     while (world_wait(world, deadline_ms))
         ;
@@ -174,12 +186,14 @@ static void serve_open(struct world *world, struct exchange *exchange)
 
 void routes_serve(struct world *world, struct exchange *exchange)
 {
+    bool open = has_prefix(exchange->path, OPEN);
     world_lock(world);
-    if (has_prefix(exchange->path, OPEN))
+    if (open)
         serve_open(world, exchange);
     else
         dispatch(world, exchange);
     exchange->clock_ahead_s = world->app.clock_ahead_s;
-    world_tell(world);
+    if (open || strcmp(exchange->method, "GET") != 0)
+        world_change(world);
     world_unlock(world);
 }

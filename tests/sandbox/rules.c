@@ -5,13 +5,11 @@
 
 #include "error.h"
 #include "refusals.h"
+#include "rules_card.h"
 #include "tree.h"
 
 /* As the platform counts them: bytes of the whole request. */
-enum { TEXT_MAX = 150000, RICH_MAX = 30000, ELEMENTS_MAX = 200 };
-
-/* What the platform calls the reasons it has against a card. */
-enum { CARD_TOO_MANY = 11310, CARD_NO_JSON = 200621, CARD_OLD_TAG = 200861 };
+enum { TEXT_MAX = 150000, RICH_MAX = 30000 };
 
 static struct rules_verdict verdict(int64_t code, const char *detail)
 {
@@ -33,23 +31,19 @@ static struct rules_verdict fine(void)
     return verdict(0, "");
 }
 
-/* Looks at the elements of a card, and those in them. version_2: some tags are gone. */
-static struct rules_verdict judge_elements(struct json_object *elements, bool version_2,
-                                           size_t *count)
+/* Looks at the elements of a card of schema 1.0, and those in them. */
+static struct rules_verdict judge_elements(struct json_object *elements, size_t *count)
 {
     struct rules_verdict result = fine();
     for (size_t i = 0; result.code == 0 && i < tree_count(elements); i++) {
         struct json_object *element = tree_at(elements, i);
-        const char *tag = tree_text(element, "tag");
-        if (++*count > ELEMENTS_MAX)
-            return card_verdict(CARD_TOO_MANY, "too many elements");
-        if (tag == NULL)
-            return card_verdict(CARD_NO_JSON, "an element without tag");
-        if (version_2 && (strcmp(tag, "action") == 0 || strcmp(tag, "note") == 0))
-            return card_verdict(CARD_OLD_TAG, "cards of schema V2 have no such tag");
-        result = judge_elements(tree_array(element, "columns"), version_2, count);
+        if (++*count > RULES_ELEMENTS_MAX)
+            return card_verdict(RULES_CARD_TOO_MANY, "too many elements");
+        if (tree_text(element, "tag") == NULL)
+            return card_verdict(RULES_CARD_JSON, "an element without tag");
+        result = judge_elements(tree_array(element, "columns"), count);
         if (result.code == 0)
-            result = judge_elements(tree_array(element, "elements"), version_2, count);
+            result = judge_elements(tree_array(element, "elements"), count);
     }
     return result;
 }
@@ -58,19 +52,13 @@ static struct rules_verdict judge_template(struct json_object *template)
 {
     return tree_text(tree_object(template, "data"), "template_id") != NULL
                ? fine()
-               : card_verdict(CARD_NO_JSON, "a template without template_id");
+               : card_verdict(RULES_CARD_JSON, "a template without template_id");
 }
 
 static struct rules_verdict judge_version_2(struct json_object *card)
 {
-    size_t count = 0;
-    bool shared = true;
-    struct json_object *elements = tree_array(tree_object(card, "body"), "elements");
-    if (tree_bool(tree_object(card, "config"), "update_multi", &shared) && !shared)
-        return card_verdict(CARD_NO_JSON, "update_multi can only be true in schema V2");
-    if (elements == NULL)
-        return card_verdict(CARD_NO_JSON, "no body with elements");
-    return judge_elements(elements, true, &count);
+    struct rules_card_verdict verdict = rules_card_judge(card);
+    return verdict.reason == 0 ? fine() : card_verdict(verdict.reason, verdict.text);
 }
 
 static struct rules_verdict judge_card(struct json_object *card)
@@ -84,10 +72,10 @@ static struct rules_verdict judge_card(struct json_object *card)
     if (schema != NULL && strcmp(schema, "2.0") == 0)
         return judge_version_2(card);
     if (schema == NULL || strcmp(schema, "1.0") != 0)
-        return card_verdict(CARD_NO_JSON, "an unknown schema");
+        return card_verdict(RULES_CARD_JSON, "an unknown schema");
     if (elements == NULL && !tree_has(card, "i18n_elements"))
-        return card_verdict(CARD_NO_JSON, "no elements");
-    return judge_elements(elements, false, &count);
+        return card_verdict(RULES_CARD_JSON, "no elements");
+    return judge_elements(elements, &count);
 }
 
 /* Whether a language of a post, or the whole of it, is there. */
@@ -143,7 +131,7 @@ struct rules_verdict rules_judge(const char *msg_type, const char *content, size
     struct json_object *tree = tree_parse_object(content, strlen(content), &error);
     struct rules_verdict result;
     if (tree == NULL && types[at].judge == judge_card)
-        result = card_verdict(CARD_NO_JSON, "parse card json err");
+        result = card_verdict(RULES_CARD_JSON, "parse card json err");
     else if (tree == NULL)
         result = verdict(REFUSAL_PARAM, "content is not a JSON object in a string");
     else

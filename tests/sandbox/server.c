@@ -53,6 +53,15 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
     (void)MHD_add_response_header(response, name, value);
 }
 
+/* What a browser has to know of the page. */
+static void add_page_headers(struct MHD_Response *response, const char *policy)
+{
+    add_header(response, "Content-Security-Policy", policy);
+    add_header(response, "X-Content-Type-Options", "nosniff");
+    add_header(response, "Referrer-Policy", "no-referrer");
+    add_header(response, "Cache-Control", "no-cache");
+}
+
 /* Tells another time than the true one, which the server adds by itself. */
 static void set_date(struct MHD_Response *response, int64_t ahead_s)
 {
@@ -82,6 +91,8 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection,
     add_header(response, "Content-Type",
                exchange->tree != NULL ? "application/json; charset=utf-8" : exchange->raw_type);
     add_header(response, "X-Tt-Logid", exchange->log_id);
+    if (exchange->tree == NULL && exchange->raw_policy != NULL)
+        add_page_headers(response, exchange->raw_policy);
     if (exchange->reset_s >= 0) {
         (void)snprintf(number, sizeof(number), "%d", RATES_API);
         add_header(response, "x-ogw-ratelimit-limit", number);

@@ -198,6 +198,8 @@ struct json_object *views_control(const struct post *post, const char *app_id)
     tree_set_int(object, "posts", post->requests);
     tree_set_bool(object, "updated", post->updated);
     tree_set_bool(object, "recalled", post->recalled);
+    if (post->withheld != NULL)
+        tree_set_text(object, "withheld", post->withheld);
     tree_set(object, "reactions", reactions(post));
     free(text);
     return object;

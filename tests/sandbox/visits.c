@@ -57,10 +57,10 @@ size_t visits_count(const struct visits *visits, const char *prefix)
     return count;
 }
 
-struct json_object *visits_print(const struct visits *visits, const char *prefix)
+struct json_object *visits_print(const struct visits *visits, const char *prefix, size_t max)
 {
     struct json_object *array = tree_new_array();
-    for (size_t i = 0; i < visits->count; i++) {
+    for (size_t i = visits->count > max ? visits->count - max : 0; i < visits->count; i++) {
         const struct visit *entry = &visits->list[i];
         if (!matches(entry, prefix))
             continue;

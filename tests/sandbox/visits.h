@@ -30,8 +30,8 @@ void visits_end(struct visits *visits, size_t number, int http, int64_t code);
 /* How many of the requests had a path that begins with prefix; prefix may be NULL. */
 size_t visits_count(const struct visits *visits, const char *prefix);
 
-/* As an array for the controls; prefix as above. Caller frees. */
-struct json_object *visits_print(const struct visits *visits, const char *prefix);
+/* As an array for the controls, of the last max there were; prefix as above. Caller frees. */
+struct json_object *visits_print(const struct visits *visits, const char *prefix, size_t max);
 
 void visits_release(struct visits *visits);
 

@@ -27,6 +27,8 @@ void world_init(struct world *world, const struct config *config, const struct o
     must(pthread_condattr_destroy(&attributes));
     world->config = config;
     world->options = options;
+    /* Another sandbox began with another number, so that nobody takes this one for it. */
+    world->changes = clock_wall_ms();
     world->bot_id = config->bot_open_id[0] != '\0' ? config->bot_open_id : CAST_BOT_ID;
     app_init(&world->app, &config->app, options->event_url, options->fresh);
     posts_init(&world->posts);
@@ -45,6 +47,12 @@ void world_unlock(struct world *world)
 void world_tell(struct world *world)
 {
     must(pthread_cond_broadcast(&world->changed));
+}
+
+void world_change(struct world *world)
+{
+    world->changes++;
+    world_tell(world);
 }
 
 bool world_wait(struct world *world, int64_t deadline_ms)
@@ -73,6 +81,7 @@ void world_reset(struct world *world)
     visits_release(&world->visits);
     posts_release(&world->posts);
     parcels_release(&world->parcels);
+    presses_release(&world->presses);
 }
 
 void world_release(struct world *world)

@@ -10,6 +10,7 @@
 #include "faults.h"
 #include "parcels.h"
 #include "posts.h"
+#include "presses.h"
 #include "rates.h"
 #include "tokens.h"
 #include "visits.h"
@@ -24,6 +25,7 @@ struct world {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool stopping;
+    int64_t changes; /* grows with each change of what there is to see */
     const struct config *config;
     const struct options *options;
     const char *bot_id; /* the bot's open_id */
@@ -35,6 +37,7 @@ struct world {
     struct visits visits;
     struct posts posts;
     struct parcels parcels;
+    struct presses presses;
 };
 
 /* Sets the world up; config and options are borrowed as long as it lives. */
@@ -46,6 +49,9 @@ void world_unlock(struct world *world);
 
 /* Wakes all who wait. */
 void world_tell(struct world *world);
+
+/* Says that something has changed, which wakes them too. */
+void world_change(struct world *world);
 
 /* Lets the lock go until something changes. False when deadline_ms (steady clock) is over or the
  * sandbox is about to end. */

@@ -45,6 +45,7 @@ needs() {
 4 systemd              command systemd-analyze
 4 nodejs               command node
 4 npm                  command npm
+4 chromium             command chromium
 END
 }
 

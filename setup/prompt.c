@@ -1,0 +1,204 @@
+#include "prompt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "answers.h"
+#include "context.h"
+#include "error.h"
+#include "private_file.h"
+#include "terminal.h"
+#include "text.h"
+
+enum { ANSWER_MAX = 4096 };
+
+bool prompt_open(struct prompt *prompt, const struct context *context, const char *answers_path,
+                 const char *const *names, bool yes, struct error *error)
+{
+    *prompt = (struct prompt){ .context = context, .unattended = yes || !terminal_is_there() };
+    if (answers_path != NULL) {
+        prompt->answers = answers_read(answers_path, names, error);
+        if (prompt->answers == NULL)
+            return false;
+    }
+    terminal_catch_interrupts();
+    return true;
+}
+
+void prompt_close(struct prompt *prompt)
+{
+    answers_free(prompt->answers);
+    prompt->answers = NULL;
+    terminal_release_interrupts();
+}
+
+bool prompt_interrupted(const struct prompt *prompt)
+{
+    (void)prompt;
+    return terminal_is_interrupted();
+}
+
+/* What is pasted from a web page may have at its ends: ideographic and no-break spaces too. */
+static const char *const blanks[] = { " ", "\t", "\r", "\n", "\xe3\x80\x80", "\xc2\xa0" };
+
+/* The length of the blank that text begins with, or, with end, ends with; 0 if there is none. */
+static size_t blank_at(const char *text, size_t len, bool end)
+{
+    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+        const size_t size = strlen(blanks[i]);
+        if (len >= size && memcmp(end ? text + len - size : text, blanks[i], size) == 0)
+            return size;
+    }
+    return 0;
+}
+
+static void trim(struct buf *answer)
+{
+    struct buf trimmed = BUF_INIT(ANSWER_MAX);
+    const char *start = buf_text(answer);
+    size_t len = answer->len;
+    for (size_t size; (size = blank_at(start, len, false)) > 0; len -= size)
+        start += size;
+    for (size_t size; (size = blank_at(start, len, true)) > 0;)
+        len -= size;
+    buf_add(&trimmed, start, len);
+    buf_wipe(answer);
+    *answer = trimmed;
+}
+
+static const char *fault_of(const struct question *question, const struct buf *answer)
+{
+    if (!text_is_utf8(buf_text(answer), answer->len) || strlen(buf_text(answer)) != answer->len)
+        return _("this is no text");
+    return question->check == NULL ? NULL : question->check(buf_text(answer));
+}
+
+/* Takes what was given beforehand; false if nothing was. */
+static bool take_given(const struct prompt *prompt, const struct question *question,
+                       struct buf *answer, struct error *error)
+{
+    const char *text =
+        question->given != NULL ? question->given : answers_get(prompt->answers, question->name);
+    const char *path = question->given_file;
+    if (path == NULL && question->file_name != NULL && text == NULL)
+        path = answers_get(prompt->answers, question->file_name);
+    if (path == NULL && text == NULL)
+        return false;
+    if (path == NULL)
+        buf_add_text(answer, text);
+    else if (!private_file_read(path, answer, error))
+        buf_wipe(answer);
+    trim(answer);
+    return true;
+}
+
+/* Says what is wrong with an answer that was given beforehand. */
+static enum prompt_result refuse(const struct prompt *prompt, const struct question *question,
+                                 const char *fault)
+{
+    (void)fprintf(stderr, "%s: --%s: %s\n", prompt->context->program,
+                  question->given_file != NULL ? question->file_name : question->name, fault);
+    return PROMPT_WRONG;
+}
+
+/* Asks the person, again and again. */
+static enum prompt_result ask_person(const struct question *question, struct buf *answer)
+{
+    for (;;) {
+        if (question->value == NULL)
+            (void)printf("%s: ", question->text);
+        else
+            (void)printf("%s [%s]: ", question->text, question->value);
+        if (!terminal_read_line(answer, question->secret)) {
+            (void)printf("\n");
+            return PROMPT_INTERRUPTED;
+        }
+        trim(answer);
+        if (answer->len == 0 && question->value != NULL) {
+            if (!question->secret)
+                buf_add_text(answer, question->value);
+            return PROMPT_ANSWERED;
+        }
+        const char *fault =
+            answer->len == 0 ? _("an answer is needed") : fault_of(question, answer);
+        if (fault == NULL)
+            return PROMPT_ANSWERED;
+        (void)printf("  %s\n", fault);
+    }
+}
+
+enum prompt_result prompt_ask(struct prompt *prompt, const struct question *question,
+                              struct buf *answer)
+{
+    struct error error = ERROR_INIT;
+    buf_wipe(answer);
+    answer->max = ANSWER_MAX;
+    if (take_given(prompt, question, answer, &error)) {
+        const char *fault = error.kind != ERROR_NONE ? error.text : fault_of(question, answer);
+        return fault == NULL ? PROMPT_ANSWERED : refuse(prompt, question, fault);
+    }
+    if (!prompt->unattended)
+        return ask_person(question, answer);
+    if (question->value == NULL)
+        return PROMPT_ABSENT;
+    if (!question->secret)
+        buf_add_text(answer, question->value);
+    return PROMPT_ANSWERED;
+}
+
+static const struct {
+    const char *word;
+    bool yes;
+} decisions[] = {
+    { "yes", true }, { "y", true },  { "true", true },   { "是", true },
+    { "no", false }, { "n", false }, { "false", false }, { "否", false },
+};
+
+static bool read_decision(const char *word, bool *yes)
+{
+    for (size_t i = 0; i < sizeof(decisions) / sizeof(decisions[0]); i++) {
+        if (strcasecmp(decisions[i].word, word) == 0) {
+            *yes = decisions[i].yes;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *check_decision(const char *answer)
+{
+    bool yes;
+    return read_decision(answer, &yes) ? NULL : _("answer yes or no");
+}
+
+enum prompt_result prompt_confirm(struct prompt *prompt, const char *name, const char *given,
+                                  const char *text, bool otherwise, bool *answer)
+{
+    struct buf word = BUF_INIT(ANSWER_MAX);
+    const struct question question = {
+        .name = name,
+        .given = given,
+        .text = text,
+        .value = otherwise ? "yes" : "no",
+        .check = check_decision,
+    };
+    const enum prompt_result result = prompt_ask(prompt, &question, &word);
+    *answer = otherwise;
+    if (result == PROMPT_ANSWERED)
+        (void)read_decision(buf_text(&word), answer);
+    buf_release(&word);
+    return result;
+}
+
+enum prompt_result prompt_pause(struct prompt *prompt, const char *text)
+{
+    struct buf line = BUF_INIT(ANSWER_MAX);
+    if (prompt->unattended)
+        return PROMPT_ANSWERED;
+    (void)printf("%s", text);
+    const bool done = terminal_read_line(&line, false);
+    buf_release(&line);
+    return done ? PROMPT_ANSWERED : PROMPT_INTERRUPTED;
+}

@@ -1,0 +1,161 @@
+#!/bin/bash
+# feishuctl check: each precondition on this machine, right and wrong. The platform's are in
+# setup_symptoms.sh, nginx's in setup_nginx.sh.
+set -u
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=tests/tools/report.sh
+. tests/tools/report.sh
+# shellcheck source=tests/tools/stack.sh
+. tests/tools/stack.sh
+export LC_ALL=C.UTF-8
+
+STACK_APP="event_url = 'http://127.0.0.1:1/feishu/event'"
+stack_start
+place=(--cgi "$stack_build/feishu.cgi" --user "$(id -un)" --socket "$STACK_DIR/cgi.socket"
+    --nginx "$(tests/tools/daemons.sh nginx)" --nginx-config "$STACK_DIR/nginx/nginx.conf"
+    --nginx-prefix "$STACK_DIR/nginx/" --url "$STACK_URL/event")
+answer=$STACK_DIR/answer
+
+# check [OPTION…]: its JSON is in $answer, its status in $status.
+check() {
+    "$stack_build/feishuctl" check --config "$STACK_CONFIG" "${place[@]}" --json "$@" >"$answer" 2>"$STACK_DIR/errors"
+    status=$?
+}
+
+# step NAME: "status detail fix" of the step.
+step() {
+    jq -r --arg name "$1" '.steps[] | select(.name == $name) | "\(.status) \(.detail) \(.fix)"' "$answer"
+}
+
+# found NAME WORDS…: the step's line holds each of the words.
+found() {
+    local line word name=$1
+    line=$(step "$name")
+    shift
+    for word; do
+        [[ $line == *"$word"* ]] || { echo "$name: $line: no \"$word\""; return 1; }
+    done
+}
+
+statuses() {
+    jq -c '[.steps[] | "\(.name) \(.status)"]' "$answer"
+}
+
+check
+is 'exit status' 0 "$status"
+is 'ok' true "$(jq .ok "$answer")"
+is 'every step' '["config pass","program pass","store pass","commands pass","lists pass","nginx pass","workers pass","certificate skip","token pass","clock pass","bot pass","scopes pass","version pass","events pass","genuine warn"]' \
+    "$(statuses)"
+is 'each step has all five fields' true "$(jq 'all(.steps[];
+    keys == ["detail","fix","ms","name","status"] and (.ms | type) == "number" and (.detail | length) > 0)' "$answer")"
+ok 'nothing has come yet' found genuine warn 'request URL'
+stack_post /sandbox/verify "{\"url\":\"$STACK_URL/event\"}" >"$STACK_DIR/verdict"
+noted() { check --offline && found genuine "$1" "$2"; }
+ok 'the URL was checked' stack_wait 10 noted warn 'no event has come'
+stack_say '@bot ping' >"$STACK_DIR/said"
+ok 'an event came' stack_wait 10 noted pass ago
+
+check --offline
+is 'offline: exit status' 0 "$status"
+is 'offline: what asks the network is left out' \
+    '["certificate","token","clock","bot","scopes","version","events"]' \
+    "$(jq -c '[.steps[] | select(.status == "skip") | .name]' "$answer")"
+stack_get /sandbox/requests >"$STACK_DIR/before"
+check --offline
+is 'offline: the platform is not asked' "$(jq '.requests | length' "$STACK_DIR/before")" \
+    "$(stack_get /sandbox/requests | jq '.requests | length')"
+
+list_store() { find "$STACK_DIR/store" -type f ! -name 'life.*' ! -path '*/locks/*' | sort; }
+before=$(list_store)
+check
+is 'nothing is left in the store' "$before" "$(list_store)"
+
+human=$("$stack_build/feishuctl" check --config "$STACK_CONFIG" "${place[@]}" 2>&1)
+ok 'for people: a line a step' [ "$(grep -cE '^ *(pass|warn|FAIL|skip) ' <<<"$human")" -eq 15 ]
+ok 'no colours where there is no terminal' sh -c '! printf %s "$1" | grep -q "$(printf "\033")"' sh "$human"
+
+good=$(<"$STACK_CONFIG")
+# with SED: the configuration changed.
+with() {
+    sed "$1" <<<"$good" >"$STACK_CONFIG"
+    check --offline
+}
+with "s/^bot.*//; s/secret   = .*/secret = 'x' oops/"
+is 'a slip: exit status' 1 "$status"
+ok 'a slip: it is named with its line' found config fail "$STACK_CONFIG:3: " 'feishu.conf(5)'
+ok 'a slip: what needs it is skipped' found store skip configuration
+with '/verification_token/d; /encrypt_key/d'
+ok 'neither token nor key' found config fail verification_token 'Encryption Strategy'
+with '/encrypt_key/d'
+ok 'no key' found config warn 'not signed'
+with '/verification_token/d'
+ok 'no token' found config warn 'no verification_token'
+with "s/encrypt_key = .*/encrypt_key = '123456789012345678901234567890123'/"
+ok 'a key that is too long' found config fail '1 to 32 characters'
+with "s,url = 'dir:.*',url = 'none',"
+ok 'no store' found store warn 'no store'
+with "s,url = 'dir:.*',url = 'dir:/dev/null/store',"
+ok 'a store that cannot be' found store fail
+printf '%s\n' "$good" >"$STACK_CONFIG"
+chmod 644 "$STACK_CONFIG"
+check --offline
+ok 'a configuration that others may read' found config fail 'chmod 0640'
+ok 'and the program says so too' found program fail 'answers 500'
+chmod 600 "$STACK_CONFIG"
+place+=(--cgi /nonexistent)
+check --offline
+ok 'no program' found program fail '/nonexistent is not there' 'make install'
+head -c 2000 "$stack_build/feishu.cgi" >"$STACK_DIR/broken.cgi"
+chmod 755 "$STACK_DIR/broken.cgi"
+place+=(--cgi "$STACK_DIR/broken.cgi")
+check --offline
+ok 'a broken program' found program fail 'does not run'
+place+=(--cgi "$stack_build/feishu.cgi")
+
+printf '#!/bin/sh\n' >"$STACK_COMMANDS_DIR/one"
+chmod 755 "$STACK_COMMANDS_DIR/one"
+check --offline
+ok 'a command' found commands pass ': one'
+ok 'its people are named' found lists pass
+with "s/people = {.*}//"
+ok 'a command that nobody may run' found lists warn 'nobody may run one' 'people'
+with "s/people = {.*}/chats = {'*'}/"
+ok 'a command that everybody may run' found lists warn 'everybody'
+printf '%s\n' "$good" >"$STACK_CONFIG"
+chmod 777 "$STACK_COMMANDS_DIR/one"
+check --offline
+ok 'a command that others may write' found commands fail '1 of 1' 'one:' root
+chmod 755 "$STACK_COMMANDS_DIR/one"
+stack_fcgiwrap_stop
+check --offline
+ok 'no host of the CGI' found workers fail
+is 'a failure: exit status' 1 "$status"
+stack_fcgiwrap_start
+
+"$stack_build/feishuctl" check --of-line >"$answer" 2>"$STACK_DIR/errors"
+is 'wrong usage: exit status' 2 $?
+ok 'wrong usage: what to do' grep -q -- '--help' "$STACK_DIR/errors"
+
+# As root everything that touches the store is done as its owner.
+if [ "$(id -u)" -eq 0 ] && id www-data >/dev/null 2>&1; then
+    chmod 755 "$STACK_DIR"
+    place+=(--user www-data)
+    check --offline
+    ok 'a configuration that the CGI may not read' found config fail www-data 'chown root:www-data'
+    ok 'as its user it cannot be run then' found program fail
+    chown root:www-data "$STACK_CONFIG"
+    chmod 640 "$STACK_CONFIG"
+    check --offline
+    ok 'the store is of another user' found store fail root 'chown -R www-data'
+    chown -R www-data: "$STACK_DIR/store"
+    check --offline
+    ok "all right: it is the CGI's user's" found store pass
+    ok 'its program runs as that user' found program pass www-data
+    is 'no file of the store is left to root' '' "$(find "$STACK_DIR/store" ! -user www-data)"
+    rm -rf "$STACK_DIR/store"
+    check --offline
+    ok 'no store yet, and nowhere to make it' found store fail 'install -d'
+else
+    skip "the store's owner" 'needs root and the user www-data'
+fi
+finish
