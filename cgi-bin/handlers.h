@@ -10,4 +10,7 @@ void on_event(struct exchange *exchange);
 /* GET /healthz: whether the configuration can be used. */
 void on_health(struct exchange *exchange);
 
+/* POST /alert/NAME: alerts become a card in the receiver's chat. */
+void on_alert(struct exchange *exchange);
+
 #endif

@@ -8,14 +8,24 @@
 
 static const struct route routes[] = {
     { "/event", "POST", 1 << 20, SERVICE_ANSWER_MS, on_event },
+    { "/alert/", "POST", 4 << 20, ALERT_ANSWER_MS, on_alert },
     { "/healthz", "GET", 0, SERVICE_ANSWER_MS, on_health },
 };
+
+/* A route that ends with a slash leads to all that is one name below it. */
+static bool leads(const char *route, const char *path)
+{
+    const size_t len = strlen(route);
+    if (route[len - 1] != '/')
+        return strcmp(route, path) == 0;
+    return strncmp(route, path, len) == 0 && path[len] != '\0' && strchr(path + len, '/') == NULL;
+}
 
 const struct route *route_find(const char *method, const char *path, const char **allow)
 {
     *allow = NULL;
     for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-        if (strcmp(routes[i].path, path) != 0)
+        if (!leads(routes[i].path, path))
             continue;
         if (strcmp(routes[i].method, method) == 0)
             return &routes[i];

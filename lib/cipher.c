@@ -20,7 +20,7 @@ static void initialise(void)
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
 }
 
-static void hex_encode(const uint8_t *data, size_t len, char *hex)
+void cipher_hex(const uint8_t *data, size_t len, char *hex)
 {
     static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < len; i++) {
@@ -49,7 +49,7 @@ void cipher_digest_hex(const struct cipher_part *parts, size_t count,
 {
     uint8_t digest[CIPHER_DIGEST_LEN];
     cipher_digest(parts, count, digest);
-    hex_encode(digest, sizeof(digest), hex);
+    cipher_hex(digest, sizeof(digest), hex);
 }
 
 void cipher_hmac(const void *key, size_t key_len, const struct cipher_part *parts, size_t count,
@@ -143,6 +143,18 @@ static bool run_cipher(bool encrypt, const struct secret *key, const uint8_t *iv
     return done;
 }
 
+bool cipher_unbase64(const char *base64, size_t len, struct buf *data)
+{
+    size_t decoded_len = 0;
+    uint8_t *decoded = base64_decode(base64, len, &decoded_len);
+    if (decoded == NULL)
+        return false;
+    buf_add(data, decoded, decoded_len);
+    OPENSSL_cleanse(decoded, decoded_len);
+    free(decoded);
+    return !data->failed;
+}
+
 bool cipher_decrypt(const struct secret *key, const char *base64, size_t len, struct buf *plain,
                     struct error *error)
 {
@@ -195,6 +207,6 @@ void cipher_random_hex(char *hex, size_t len)
 {
     uint8_t *bytes = memory_get(len);
     cipher_random(bytes, len);
-    hex_encode(bytes, len, hex);
+    cipher_hex(bytes, len, hex);
     free(bytes);
 }

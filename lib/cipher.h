@@ -37,6 +37,13 @@ void cipher_hmac(const void *key, size_t key_len, const struct cipher_part *part
 /* Appends data in standard base64. */
 void cipher_base64(const void *data, size_t len, struct buf *base64);
 
+/* The reverse: appends what the whole of base64 stands for. False if it is none. */
+bool cipher_unbase64(const char *base64, size_t len, struct buf *data)
+    __attribute__((warn_unused_result));
+
+/* len bytes in lower-case hex with a final NUL: 2 * len + 1 characters. */
+void cipher_hex(const uint8_t *data, size_t len, char *hex);
+
 /* X-Lark-Signature of a request: hex SHA-256 of timestamp, nonce, key and raw body. */
 void cipher_signature(const char *timestamp, const char *nonce, const struct secret *key,
                       const char *body, size_t len, char hex[static CIPHER_HEX_LEN]);

@@ -55,6 +55,10 @@ void request_begin(const struct request_source *source, int64_t started_ms, stru
         .timestamp = variable(source, "HTTP_X_LARK_REQUEST_TIMESTAMP"),
         .nonce = variable(source, "HTTP_X_LARK_REQUEST_NONCE"),
         .signature = variable(source, "HTTP_X_LARK_SIGNATURE"),
+        .content_type = variable(source, "CONTENT_TYPE"),
+        .authorization = variable(source, "HTTP_AUTHORIZATION"),
+        .grafana_signature = variable(source, "HTTP_X_GRAFANA_ALERTING_SIGNATURE"),
+        .grafana_timestamp = variable(source, "HTTP_X_GRAFANA_ALERTING_TIMESTAMP"),
         .started_ms = started_ms,
     };
     if (request->path[0] == '\0' || strcmp(request->path, "/") == 0)

@@ -31,7 +31,11 @@ struct request {
     const char *timestamp; /* X-Lark-Request-Timestamp */
     const char *nonce;     /* X-Lark-Request-Nonce */
     const char *signature; /* X-Lark-Signature */
-    struct buf body;       /* at most the limit given to request_read_body */
+    const char *content_type;
+    const char *authorization;     /* the header, as it came */
+    const char *grafana_signature; /* X-Grafana-Alerting-Signature */
+    const char *grafana_timestamp; /* X-Grafana-Alerting-Timestamp */
+    struct buf body;               /* at most the limit given to request_read_body */
     enum request_length length;
     uint64_t content_length; /* what CONTENT_LENGTH says, if it is a number */
     int64_t started_ms;      /* clock_steady_ms when the request began */

@@ -16,6 +16,7 @@ struct store;
 
 enum {
     SERVICE_ANSWER_MS = 2400,  /* the answer must have left this long after the request began */
+    ALERT_ANSWER_MS = 8000,    /* the same for alerts: their senders wait longer */
     SERVICE_CALL_MS = 2200,    /* no call to the platform lasts longer than until here */
     SERVICE_DONE_S = 8 * 3600, /* how long beyond max_age an event is known to be done */
     /* Taken for max_age where none is checked: a signed event can then be sent again at any time,
