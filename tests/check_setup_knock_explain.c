@@ -13,7 +13,7 @@
     "HTTP/1.1 " status " X\r\nContent-Type: " type "\r\nConnection: close\r\n\r\n" body
 #define OURS(status)       ANSWER(status, "application/json; charset=utf-8", "{\"error\":\"any\"}")
 #define NGINX(status)      ANSWER(status, "text/html", "<html><hr><center>nginx/1.22.1</center></html>")
-#define BARE(status)       ANSWER(status, "text/plain", status)
+#define BARE(status, text) ANSWER(status, "text/plain", text)
 #define PAGE(status, body) ANSWER(status, "text/html; charset=utf-8", "<!DOCTYPE html>" body)
 
 static const struct {
@@ -53,10 +53,13 @@ static const struct {
     { "nginx's 500", NGINX("500"), "500: nginx answers in the bot's place", "error.log" },
     { "openresty", PAGE("403", "<html><center>openresty</center></html>"), "nginx refuses it",
       NULL },
-    { "fcgiwrap's 403", BARE("403"), "fcgiwrap does not run the program", "SCRIPT_FILENAME" },
-    { "fcgiwrap's 403, with its line", ANSWER("403", "text/plain", "403\n"),
-      "fcgiwrap does not run the program", NULL },
-    { "fcgiwrap's 502", BARE("502"), "ends without an answer", "feishu-cgi.service" },
+    { "fcgiwrap's 403", BARE("403", "403 Forbidden\r\n"), "fcgiwrap does not run the program",
+      "SCRIPT_FILENAME" },
+    { "fcgiwrap's 502",
+      BARE("502", "An error occurred while reading CGI reply (no response received)\n"),
+      "ends without an answer", "feishu-cgi.service" },
+    { "not fcgiwrap's", BARE("200", "403 Forbidden\r\n"), "something else than the bot answers",
+      NULL },
     { "Aliyun's page", PAGE("403", "<html><title>Non-compliance ICP Filing</title></html>"),
       "403: not the bot answers, but the page about a missing ICP filing (备案) of 阿里云 · "
       "Alibaba Cloud",
