@@ -64,8 +64,9 @@ $(BUILD)/paths: FORCE
 	@mkdir -p $(@D)
 	@echo "$(PATHS)" | cmp -s - $@ || echo "$(PATHS)" >$@
 
-# It holds this file.
+# They hold these files.
 $(BUILD)/setup/nginx_block.o: sample-nginx.conf
+$(BUILD)/setup/wizard_text.o: docs/feishu.conf.sample
 
 $(BUILD)/libfeishu.a: $(call objects,$(LIB_SOURCES))
 	$(call say,AR)

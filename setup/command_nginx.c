@@ -100,25 +100,26 @@ static int print_block(const struct context *context, const struct nginx_wish *w
 }
 
 /* Fills what was not given and prints. */
-static int complete(const struct context *context, struct nginx_wish *wish, const char *path)
+static int complete(const struct context *context, const struct nginx_wish *given, const char *path)
 {
     struct address address;
+    struct nginx_wish wish = *given;
     const bool known =
-        (wish->domain == NULL || path == NULL) && configured_address(context, &address);
-    if (wish->domain == NULL && !known)
+        (wish.domain == NULL || path == NULL) && configured_address(context, &address);
+    if (wish.domain == NULL && !known)
         return options_wrong(context, "nginx", "%s",
                              _("--domain NAME is needed: no configuration with app.event_url can "
                                "be read"));
-    if (wish->domain == NULL)
-        wish->domain = address.host;
+    if (wish.domain == NULL)
+        wish.domain = address.host;
     char *own_path = path_before_event(path != NULL ? path : known ? address.path : "/feishu");
     char *config = absolute(context->config_path);
-    char *folder = wish->certificate == NULL ? nginx_certbot_folder(wish->domain)
-                                             : absolute(wish->certificate);
-    wish->path = own_path;
-    wish->config_path = config;
-    wish->certificate = folder;
-    int status = print_block(context, wish);
+    char *folder =
+        wish.certificate == NULL ? nginx_certbot_folder(wish.domain) : absolute(wish.certificate);
+    wish.path = own_path;
+    wish.config_path = config;
+    wish.certificate = folder;
+    int status = print_block(context, &wish);
     free(own_path);
     free(config);
     free(folder);

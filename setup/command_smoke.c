@@ -50,7 +50,7 @@ static const char limits[] =
 static void run_step(struct smoke *smoke, const struct step *step, bool *stopped,
                      struct finding *finding)
 {
-    const bool late = clock_steady_ms() >= smoke->began_ms + SMOKE_STEPS_MS;
+    const bool late = smoke_left_ms(smoke) <= 0;
     if (step->always)
         step->run(smoke, finding);
     else if (*stopped)
@@ -108,6 +108,7 @@ static int run(const struct context *context, int argc, char **argv)
 {
     static const struct place place = PLACE_INIT;
     struct smoke smoke = { .began_ms = clock_steady_ms() };
+    smoke.steps_end_ms = smoke.began_ms + SMOKE_STEPS_MS;
     const char *url = NULL;
     const char *connect_to = NULL;
     bool json = false;

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +30,11 @@ static const char *const filing_words[] = { "\xe5\xa4\x87\xe6\xa1\x88", "\xb1\xb
 /* Servers that are nginx, as they sign their pages. */
 static const char *const nginx_marks[] = { "<center>nginx", "<center>openresty",
                                            "<center>tengine" };
+
+/* How the texts begin that fcgiwrap answers where it cannot run the program, or gets nothing from
+ * it. */
+static const char *const fcgiwrap_marks[] = { "403 Forbidden",
+                                              "An error occurred while reading CGI reply" };
 
 /* Whose page it is. */
 static const struct {
@@ -102,14 +106,13 @@ static bool is_page(const struct http_response *response)
            strcasestr(buf_text(&response->body), "<html") != NULL;
 }
 
-/* fcgiwrap answers what it cannot run with the status as text and nothing else. */
 static bool is_fcgiwrap(const struct http_response *response)
 {
-    char status[16];
-    const char *text = buf_text(&response->body);
-    (void)snprintf(status, sizeof(status), "%d", response->status);
-    return response->status >= 400 && strncmp(text, status, strlen(status)) == 0 &&
-           text[strlen(status) + strspn(text + strlen(status), "\r\n")] == '\0';
+    for (size_t i = 0; i < COUNT(fcgiwrap_marks); i++) {
+        if (strncmp(buf_text(&response->body), fcgiwrap_marks[i], strlen(fcgiwrap_marks[i])) == 0)
+            return response->status >= 400;
+    }
+    return false;
 }
 
 static enum knock_page kind_of_object(struct json_object *tree)

@@ -7,7 +7,7 @@ struct http_response;
 enum knock_page {
     KNOCK_PAGE_OURS,     /* JSON {"error":…} of the bot's own */
     KNOCK_PAGE_JSON,     /* another object of JSON */
-    KNOCK_PAGE_FCGIWRAP, /* its bare status as text */
+    KNOCK_PAGE_FCGIWRAP, /* its words, as text */
     KNOCK_PAGE_NGINX,    /* a page of nginx's own */
     KNOCK_PAGE_FILING,   /* a page about an ICP filing that is missing (备案) */
     KNOCK_PAGE_HTML,     /* another page */

@@ -31,19 +31,30 @@ struct search {
     struct listener *listener;
 };
 
+/* The fields of a line of /proc/net/unix; the path is the last and may hold blanks. */
+enum { FIELD_FLAGS = 3, FIELD_INODE = 6, FIELD_PATH = 7 };
+
+/* Goes to the field at index, from 0. */
+static const char *field_of(const char *line, int index)
+{
+    for (; index > 0; index--) {
+        line += strcspn(line, " ");
+        line += strspn(line, " ");
+    }
+    return line;
+}
+
 /* Notes the socket of the line, if it listens at the very file. */
 static void take_line(struct search *search, const struct stat *at, const char *line)
 {
-    unsigned long flags;
-    unsigned long inode;
-    int path = 0;
+    const char *path = field_of(line, FIELD_PATH);
     struct stat there;
-    if (search->link_count == SOCKETS_MAX ||
-        sscanf(line, "%*s %*s %*s %lx %*s %*s %lu %n", &flags, &inode, &path) != 2 ||
-        (flags & LISTENS) == 0 || line[path] != '/' || stat(line + path, &there) != 0 ||
-        there.st_ino != at->st_ino || there.st_dev != at->st_dev)
+    if (search->link_count == SOCKETS_MAX || path[0] != '/' ||
+        (strtoul(field_of(line, FIELD_FLAGS), NULL, 16) & LISTENS) == 0 ||
+        stat(path, &there) != 0 || there.st_ino != at->st_ino || there.st_dev != at->st_dev)
         return;
-    (void)snprintf(search->links[search->link_count++], LINK_LEN, "socket:[%lu]", inode);
+    (void)snprintf(search->links[search->link_count++], LINK_LEN, "socket:[%lu]",
+                   strtoul(field_of(line, FIELD_INODE), NULL, 10));
 }
 
 static void find_sockets(struct search *search, const struct stat *at)

@@ -39,7 +39,11 @@ static void print_usage(const struct context *context, FILE *file)
 
 static void print_help(const struct context *context, const struct command *command)
 {
-    (void)printf(_("Usage: %s %s\n"), context->program, _(command->help));
+    const char *help = _(command->help);
+    size_t len = strlen(help);
+    while (len > 0 && help[len - 1] == '\n')
+        len--;
+    (void)printf(_("Usage: %s %.*s\n"), context->program, (int)len, help);
     print_common(stdout);
 }
 

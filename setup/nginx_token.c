@@ -47,7 +47,9 @@ static void take_escaped(struct nginx_tokens *tokens, struct buf *words)
 {
     static const char from[] = "\"'\\ntr";
     static const char to[] = "\"'\\\n\t\r";
-    const char c = tokens->at < tokens->end ? advance(tokens) : '\\';
+    char c = '\\';
+    if (tokens->at < tokens->end)
+        c = advance(tokens);
     const char *found = c == '\0' ? NULL : strchr(from, c);
     if (found != NULL) {
         buf_add(words, &to[found - from], 1);

@@ -12,15 +12,21 @@
 
 struct finding;
 
-/* All of it is over in less than 10 s: so long the steps may take, and so long everything. */
-enum { SMOKE_STEPS_MS = 6500, SMOKE_ALL_MS = 9500, SMOKE_REPLIES_MAX = 8 };
+enum {
+    SMOKE_ALL_MS = 9500,   /* what is promised to be over in less than 10 s */
+    SMOKE_STEPS_MS = 7000, /* of these, all but the last step: less if the platform is slow */
+    SMOKE_EVENT_MS = 3000, /* so long the platform waits for an answer to an event */
+    SMOKE_REPLIES_MAX = 8
+};
 
 struct smoke {
     struct scene scene;
     struct knock knock; /* open if knocking */
     bool knocking;
     const char *chat;
-    int64_t began_ms; /* clock_steady_ms */
+    int64_t began_ms;     /* clock_steady_ms */
+    int64_t steps_end_ms; /* likewise: when the last step begins at the latest */
+    int64_t call_ms;      /* how long a call of the platform's API takes */
 
     char uuid[CHAT_UUID_LEN];      /* of the message */
     bool posted;                   /* the message is in the chat, or may be */
@@ -52,6 +58,9 @@ bool smoke_post(struct smoke *smoke, struct api_answer *answer);
 /* Posts the event about the message. True if the bot took it, as it takes what the platform sends;
  * reply_id then gets the reply that it names, or "". Else finding fails. */
 bool smoke_knock(struct smoke *smoke, char reply_id[static CHAT_ID_LEN], struct finding *finding);
+
+/* How long until the last step has to begin. */
+int64_t smoke_left_ms(const struct smoke *smoke);
 
 /* The finding for a step for which no time is left. */
 void smoke_explain_late(struct finding *finding);

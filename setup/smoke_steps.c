@@ -12,7 +12,30 @@
 #include "report.h"
 #include "tree.h"
 
-enum { EVENT_MS = 3000 /* so long the platform waits for an answer */ };
+enum { CALLS_AT_END = 4 /* that it takes at most to find and recall what was sent */ };
+
+int64_t smoke_left_ms(const struct smoke *smoke)
+{
+    return smoke->steps_end_ms - clock_steady_ms();
+}
+
+void smoke_explain_late(struct finding *finding)
+{
+    finding_set(finding, FINDING_FAIL,
+                memory_copy(_("no time is left: this test is to be over in 10 seconds")),
+                memory_copy(_("See above which step takes long; if it is the platform, check the "
+                              "network on the way to it, and app.proxy")));
+}
+
+/* Keeps back the time for the last step, as far as it can be told from how long a call took. */
+static void keep_time(struct smoke *smoke, int64_t call_ms)
+{
+    if (call_ms > smoke->call_ms)
+        smoke->call_ms = call_ms;
+    const int64_t most_ms = SMOKE_ALL_MS - CALLS_AT_END * smoke->call_ms;
+    smoke->steps_end_ms = smoke->began_ms + (most_ms < SMOKE_STEPS_MS ? most_ms : SMOKE_STEPS_MS);
+    smoke->scene.link.deadline_ms = smoke->steps_end_ms;
+}
 
 void smoke_config(struct smoke *smoke, struct finding *finding)
 {
@@ -20,7 +43,7 @@ void smoke_config(struct smoke *smoke, struct finding *finding)
     probe_config(scene, finding);
     if (!scene->configured)
         return;
-    scene->link.deadline_ms = smoke->began_ms + SMOKE_STEPS_MS;
+    keep_time(smoke, 0);
     if (finding->status == FINDING_FAIL)
         return;
     if (scene->url == NULL) {
@@ -41,7 +64,9 @@ void smoke_token(struct smoke *smoke, struct finding *finding)
 
 void smoke_bot(struct smoke *smoke, struct finding *finding)
 {
+    const int64_t began_ms = clock_steady_ms();
     probe_bot(&smoke->scene, finding);
+    keep_time(smoke, clock_steady_ms() - began_ms);
 }
 
 bool smoke_post(struct smoke *smoke, struct api_answer *answer)
@@ -54,13 +79,19 @@ bool smoke_post(struct smoke *smoke, struct api_answer *answer)
 
 void smoke_message(struct smoke *smoke, struct finding *finding)
 {
+    const int64_t began_ms = clock_steady_ms();
     struct api_answer answer = API_ANSWER_INIT;
+    if (smoke_left_ms(smoke) < smoke->call_ms + SMOKE_EVENT_MS) {
+        smoke_explain_late(finding);
+        return;
+    }
     chat_new_uuid(smoke->uuid);
     if (smoke_post(smoke, &answer))
         finding_set(finding, FINDING_PASS,
                     memory_format(_("%s is in %s"), smoke->message_id, smoke->chat), NULL);
     else
         link_explain(&smoke->scene.link, &answer, finding);
+    keep_time(smoke, clock_steady_ms() - began_ms);
     smoke->posted = answer.outcome == API_ACCEPTED || answer.outcome == API_UNKNOWN;
     api_answer_release(&answer);
 }
@@ -122,18 +153,11 @@ static void explain_put_off(struct finding *finding)
                               "the platform, slow or at its limits; \"check\" tries the store")));
 }
 
-void smoke_explain_late(struct finding *finding)
-{
-    finding_set(finding, FINDING_FAIL, memory_copy(_("no time is left")),
-                memory_copy(_("See above what took so long: all of it should be done in 6 "
-                              "seconds")));
-}
-
 /* Why the bot did not take the event, for which it had so much time. */
 static void explain(const struct smoke *smoke, const struct knock_answer *answer,
                     int64_t timeout_ms, struct finding *finding)
 {
-    const bool late = answer->response.trouble == HTTP_TROUBLE_TIME && timeout_ms < EVENT_MS;
+    const bool late = answer->response.trouble == HTTP_TROUBLE_TIME && timeout_ms < SMOKE_EVENT_MS;
     if (late)
         smoke_explain_late(finding);
     else if (is_put_off(answer))
@@ -154,8 +178,8 @@ bool smoke_knock(struct smoke *smoke, char reply_id[static CHAT_ID_LEN], struct 
         .bot_name = scene->bot.name,
         .text = "ping",
     };
-    const int64_t left_ms = smoke->began_ms + SMOKE_STEPS_MS - clock_steady_ms();
-    const int64_t timeout_ms = left_ms < EVENT_MS ? left_ms : EVENT_MS;
+    const int64_t left_ms = smoke_left_ms(smoke);
+    const int64_t timeout_ms = left_ms < SMOKE_EVENT_MS ? left_ms : SMOKE_EVENT_MS;
     struct knock_answer answer;
     reply_id[0] = '\0';
     knock_post(&smoke->knock, knock_message_event(&smoke->knock, &message), KNOCK_GENUINE,
@@ -173,6 +197,10 @@ bool smoke_knock(struct smoke *smoke, char reply_id[static CHAT_ID_LEN], struct 
 void smoke_event(struct smoke *smoke, struct finding *finding)
 {
     const struct scene *scene = &smoke->scene;
+    if (smoke_left_ms(smoke) < SMOKE_EVENT_MS) {
+        smoke_explain_late(finding);
+        return;
+    }
     knock_new_id(smoke->event_id);
     if (!smoke_knock(smoke, smoke->answered_id, finding))
         return;

@@ -344,6 +344,7 @@ static const struct {
 } listens[] = {
     { "listen 443 ssl http2;", true, false },
     { "listen 443;", false, false },
+    { "listen 443 http2 default_server;", false, false },
     { "listen 443; ssl on;", true, false },
     { "listen [::]:443 ssl;", true, true },
     { "listen [::]:443 ssl ipv6only=off;", true, false },
