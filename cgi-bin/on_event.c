@@ -5,6 +5,7 @@
 #include "error.h"
 #include "exchange.h"
 #include "perform.h"
+#include "press.h"
 #include "watchdog.h"
 
 /* Authenticates and decrypts the request. */
@@ -61,6 +62,8 @@ void on_event(struct exchange *exchange)
         reply_set_challenge(reply, exchange->envelope.challenge);
     else if (!event_read(exchange->envelope.tree, &exchange->event, &error))
         reply_set_error(reply, &error);
+    else if (exchange->event.kind == EVENT_PRESS)
+        press(&exchange->service, &exchange->event, reply);
     else if (!act(exchange, &error))
         reply_set_error(reply, &error);
 }

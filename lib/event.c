@@ -182,6 +182,22 @@ static bool read_bot_added(struct json_object *tree, struct event *event, struct
     return read_id(event->body, "chat_id", &event->chat_id, error);
 }
 
+/* card.action.trigger: the tenants stand in header and operator. */
+static bool read_press(struct json_object *tree, struct event *event, struct error *error)
+{
+    struct event_press *press = &event->press;
+    struct json_object *operator= tree_object(event->body, "operator");
+    struct json_object *context = tree_object(event->body, "context");
+    struct json_object *value = tree_object(tree_object(event->body, "action"), "value");
+    const char *tenant = tree_text(tree_object(tree, "header"), "tenant_key");
+    press->own_tenant = tenant != NULL && is_text(tree_text(operator, "tenant_key"), tenant);
+    press->key = text_or_empty(tree_text(value, "key"));
+    press->act = text_or_empty(tree_text(value, "act"));
+    return read_id(operator, "open_id", &press->person_id, error) &&
+           read_id(context, "open_message_id", &press->message_id, error) &&
+           read_id(context, "open_chat_id", &event->chat_id, error);
+}
+
 /* The types that concern us, in their schema. */
 static const struct {
     bool current; /* schema 2.0 */
@@ -191,6 +207,7 @@ static const struct {
 } types[] = {
     { true, "im.message.receive_v1", EVENT_MESSAGE, read_message },
     { true, "im.chat.member.bot.added_v1", EVENT_BOT_ADDED, read_bot_added },
+    { true, "card.action.trigger", EVENT_PRESS, read_press },
     { false, "message", EVENT_MESSAGE, read_old_message },
 };
 

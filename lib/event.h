@@ -10,9 +10,10 @@ struct error;
 struct json_object;
 
 enum event_kind {
-    EVENT_OTHER,    /* nothing that concerns us */
-    EVENT_MESSAGE,  /* somebody wrote */
-    EVENT_BOT_ADDED /* the bot was added to a group */
+    EVENT_OTHER,     /* nothing that concerns us */
+    EVENT_MESSAGE,   /* somebody wrote */
+    EVENT_BOT_ADDED, /* the bot was added to a group */
+    EVENT_PRESS      /* somebody pressed a button of a card */
 };
 
 enum { EVENT_MENTIONS_MAX = 256 }; /* of a message; any more are left out */
@@ -37,13 +38,23 @@ struct event_message {
     size_t mention_count;
 };
 
+/* A button that was pressed. What its value says is the card author's, and nobody's promise. */
+struct event_press {
+    const char *person_id;  /* open_id */
+    bool own_tenant;        /* the person's tenant is the app's */
+    const char *message_id; /* of the card */
+    const char *key;        /* value.key and value.act; "" if there are none */
+    const char *act;
+};
+
 struct event {
     enum event_kind kind;
     const char *id;               /* event_id, or the v1 uuid */
     const char *type;             /* "im.message.receive_v1", v1: event.type; never NULL */
-    const char *chat_id;          /* of EVENT_MESSAGE and EVENT_BOT_ADDED */
+    const char *chat_id;          /* of all but EVENT_OTHER */
     struct json_object *body;     /* the `event` object; of EVENT_OTHER it may be NULL */
     struct event_message message; /* of EVENT_MESSAGE */
+    struct event_press press;     /* of EVENT_PRESS */
 };
 
 /* Reads the tree of an envelope. Texts of the event that are not marked owned are borrowed from the

@@ -126,6 +126,7 @@ void incident_release(struct incident *incident)
     free(incident->message_id);
     free(incident->shown);
     free(incident->silence_id);
+    free(incident->pending_id);
     *incident = (struct incident){ .stage = INCIDENT_OPENING };
 }
 

@@ -46,6 +46,7 @@ struct incident {
     struct incident_deed acknowledged;
     struct incident_deed silenced;
     char *silence_id; /* Alertmanager's; NULL: none */
+    char *pending_id; /* in the comment of a silence that may have been made; NULL: none */
     int64_t silenced_until_ms;
 };
 

@@ -42,6 +42,7 @@ static const struct text_field incident_texts[] = {
     TEXT_OF(incident, message_id),
     TEXT_OF(incident, shown),
     TEXT_OF(incident, silence_id),
+    TEXT_OF(incident, pending_id),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -80,7 +80,7 @@ static struct json_object *make_card(const struct incident_work *work, enum plai
         .way = is_app ? ALERT_CARD_APP : ALERT_CARD_CUSTOM,
         .can_act =
             is_app && !work->unrecorded && secret_is_set(&work->service->config->app.encrypt_key),
-        .can_silence = receiver.alertmanager[0] != '\0',
+        .can_silence = receiver.alertmanager[0] != '\0' && !work->incident.group.single,
         .button = work->incident.id,
         .is_bare = plainness == CARD_BARE,
         .now_ms = clock_wall_ms(),
@@ -88,6 +88,11 @@ static struct json_object *make_card(const struct incident_work *work, enum plai
     if (plainness != CARD_FULL)
         receiver.mention_count = 0;
     return alert_card(&work->incident, &view);
+}
+
+struct json_object *incident_card(const struct incident_work *work)
+{
+    return make_card(work, CARD_FULL);
 }
 
 /* The incident gets a new message: another id, so that no uuid is used twice. */
@@ -106,6 +111,11 @@ static void remember_shown(struct incident *incident, struct json_object *card)
 {
     free(incident->shown);
     incident->shown = alert_card_digest(card);
+}
+
+void incident_remember(struct incident_work *work, struct json_object *card)
+{
+    remember_shown(&work->incident, card);
 }
 
 /* What a POST came to. */

@@ -31,6 +31,12 @@ bool incident_store(struct incident_work *work, struct error *error)
 enum store_result incident_load(struct service *service, const char *key, struct incident *incident,
                                 struct error *error);
 
+/* The card as it should be now. Caller frees. */
+struct json_object *incident_card(const struct incident_work *work);
+
+/* Takes note that the card is what the message shows now. */
+void incident_remember(struct incident_work *work, struct json_object *card);
+
 /* What the store knows of a button: the key of the incident and the receiver's name. The button's
  * own key is the incident's id. */
 char *incident_button_key(const char *id);

@@ -51,9 +51,9 @@ static void add_field(struct buf *line, const char *key, const char *value, size
     add_value(line, value, max);
 }
 
-static void write_syslog(int priority, const struct buf *line)
+static void write_syslog(const char *identifier, int priority, const struct buf *line)
 {
-    openlog("feishu", LOG_PID, LOG_DAEMON);
+    openlog(identifier, LOG_PID, LOG_DAEMON);
     syslog(priority, "%s", buf_text(line));
 }
 
@@ -72,7 +72,7 @@ void log_number(struct log *log, const char *key, int64_t value)
 void log_write(struct log *log)
 {
     if (log->target == CONFIG_LOG_SYSLOG && log->line.len > 0)
-        write_syslog(LOG_NOTICE, &log->line);
+        write_syslog("feishu", LOG_NOTICE, &log->line);
     if (log->target == CONFIG_LOG_STDERR) {
         if (log->line.len > 0)
             buf_add_format(&log->held, "%s\n", buf_text(&log->line));
@@ -82,6 +82,13 @@ void log_write(struct log *log)
     }
     buf_clear(&log->line);
     buf_clear(&log->held);
+}
+
+/* Keeps a line for standard error, if there is room beside the request's own. */
+static void hold(struct log *log, const struct buf *line)
+{
+    if (log->held.len + line->len + log->line.max + 2 <= log->held.max)
+        buf_add_format(&log->held, "%s\n", buf_text(line));
 }
 
 void log_error(struct log *log, const char *format, ...)
@@ -95,9 +102,30 @@ void log_error(struct log *log, const char *format, ...)
     add_field(&line, "level", "error", VALUE_MAX);
     add_field(&line, "error", text, TEXT_MAX);
     if (log->target == CONFIG_LOG_SYSLOG)
-        write_syslog(LOG_ERR, &line);
-    else if (log->held.len + line.len + log->line.max + 2 <= log->held.max) /* and no more */
-        buf_add_format(&log->held, "%s\n", buf_text(&line));
+        write_syslog("feishu", LOG_ERR, &line);
+    else
+        hold(log, &line);
+    buf_release(&line);
+}
+
+void log_audit(struct log *log, const struct log_deed *deed)
+{
+    struct buf line = BUF_INIT(8192);
+    const char *const fields[][2] = {
+        { "level", log->target == CONFIG_LOG_SYSLOG ? "" : "audit" },
+        { "who", deed->who },
+        { "name", deed->name },
+        { "what", deed->what },
+        { "where", deed->where },
+        { "about", deed->about },
+        { "result", deed->result },
+    };
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        add_field(&line, fields[i][0], fields[i][1], VALUE_MAX);
+    if (log->target == CONFIG_LOG_SYSLOG)
+        write_syslog("feishu-audit", LOG_NOTICE, &line);
+    else
+        hold(log, &line);
     buf_release(&line);
 }
 

@@ -33,6 +33,18 @@ void log_write(struct log *log);
  * is held until log_write. */
 void log_error(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A line of its own about something that a person did: to syslog with the identifier
+ * "feishu-audit", else to standard error as level=audit. */
+struct log_deed {
+    const char *who;    /* open_id */
+    const char *name;   /* as people know them, or "" */
+    const char *what;   /* "silence-1h" */
+    const char *where;  /* the chat */
+    const char *about;  /* the incident's title, or the matchers */
+    const char *result; /* "done", or why not */
+};
+void log_audit(struct log *log, const struct log_deed *deed);
+
 /* Frees the lines. */
 void log_release(struct log *log);
 

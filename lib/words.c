@@ -109,6 +109,21 @@ static const char *const phrases[PHRASE_COUNT][2] = {
                              "{1} more: {2} ({3} firing now)" },
     [PHRASE_NOTE_RESOLVED] = { "已恢复：{1}（持续 {2}）", "Resolved: {1} (after {2})" },
     [PHRASE_NOTE_REPEAT] = { "仍在告警：{1}（{2} 条）", "Still firing: {1} ({2})" },
+    [PHRASE_TOAST_OLD] = { "这张卡片已失效", "This card is out of date" },
+    [PHRASE_TOAST_DENIED] = { "你没有权限操作", "You may not do this" },
+    [PHRASE_TOAST_BUSY] = { "正在处理中，请稍后再点", "Being worked on, try again in a moment" },
+    [PHRASE_TOAST_ACKNOWLEDGED] = { "已认领", "Acknowledged" },
+    [PHRASE_TOAST_TAKEN] = { "已被 {1} 认领（{2}）", "Acknowledged by {1} ({2})" },
+    [PHRASE_TOAST_SILENCED] = { "已静默至 {1}", "Silenced until {1}" },
+    [PHRASE_TOAST_SILENT] = { "已被 {1} 静默至 {2}", "Silenced by {1} until {2}" },
+    [PHRASE_TOAST_UNSILENCED] = { "已撤销静默", "The silence has ended" },
+    [PHRASE_TOAST_NOT_SILENT] = { "当前没有静默", "There is no silence" },
+    [PHRASE_TOAST_NO_ANSWER] = { "Alertmanager 无响应，静默未生效",
+                                 "Alertmanager does not answer: nothing was changed" },
+    [PHRASE_TOAST_REFUSED] = { "Alertmanager 拒绝了：{1}", "Alertmanager refuses: {1}" },
+    [PHRASE_TOAST_UNKNOWN] = { "尚未确认是否生效，请稍后再点一次",
+                               "Not confirmed yet, press again in a moment" },
+    [PHRASE_TOAST_OVER] = { "告警已恢复", "It is over" },
 };
 
 bool words_language(const char *name, enum language *language)

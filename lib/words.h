@@ -61,6 +61,19 @@ enum phrase {
     PHRASE_NOTE_JOINED,        /* how many joined, title, how many fire now */
     PHRASE_NOTE_RESOLVED,      /* title, how long it lasted */
     PHRASE_NOTE_REPEAT,        /* title, how many fire */
+    PHRASE_TOAST_OLD,          /* */
+    PHRASE_TOAST_DENIED,       /* */
+    PHRASE_TOAST_BUSY,         /* */
+    PHRASE_TOAST_ACKNOWLEDGED, /* */
+    PHRASE_TOAST_TAKEN,        /* who, clock time */
+    PHRASE_TOAST_SILENCED,     /* clock time until which */
+    PHRASE_TOAST_SILENT,       /* who, clock time until which */
+    PHRASE_TOAST_UNSILENCED,   /* */
+    PHRASE_TOAST_NOT_SILENT,   /* */
+    PHRASE_TOAST_NO_ANSWER,    /* */
+    PHRASE_TOAST_REFUSED,      /* why */
+    PHRASE_TOAST_UNKNOWN,      /* */
+    PHRASE_TOAST_OVER,         /* */
     PHRASE_COUNT
 };
 

@@ -1,0 +1,222 @@
+#include "deed.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "alertmanager.h"
+#include "cipher.h"
+#include "clock.h"
+#include "config.h"
+#include "error.h"
+#include "incident_show.h"
+#include "labels.h"
+#include "matcher.h"
+#include "memory.h"
+#include "service.h"
+#include "words.h"
+
+enum { ACTION_LEN = 8 };
+
+static void say(const struct incident_work *work, struct deed *deed, const char *result,
+                enum phrase phrase, const char *const *arguments)
+{
+    free(deed->said);
+    deed->said = words_say(work->receiver->language, phrase, arguments);
+    deed->result = result;
+}
+
+/* The moment by this machine's clock on the wall. Caller frees. */
+static char *clock_time(int64_t ms)
+{
+    struct tm tm;
+    char text[16];
+    const time_t seconds = (time_t)(ms / 1000);
+    (void)localtime_r(&seconds, &tm);
+    (void)strftime(text, sizeof(text), "%H:%M", &tm);
+    return memory_copy(text);
+}
+
+void deed_acknowledge(struct incident_work *work, struct deed *deed)
+{
+    struct incident *incident = &work->incident;
+    if (incident->acknowledged.open_id != NULL) {
+        char *time = clock_time(incident->acknowledged.at_ms);
+        say(work, deed, "acknowledged before", PHRASE_TOAST_TAKEN,
+            WORDS(incident->acknowledged.name, time));
+        free(time);
+        return;
+    }
+    incident_deed_set(&incident->acknowledged, deed->person_id, deed->name, clock_wall_ms());
+    deed->done = true;
+    say(work, deed, "done", PHRASE_TOAST_ACKNOWLEDGED, WORDS(NULL));
+}
+
+static bool is_silenced(const struct incident *incident)
+{
+    return incident->silence_id != NULL && incident->silenced_until_ms > clock_wall_ms();
+}
+
+/* What did not come of a call. */
+static void say_failure(const struct incident_work *work, struct deed *deed,
+                        enum alertmanager_outcome outcome, const struct error *error)
+{
+    static const struct {
+        const char *result;
+        enum phrase phrase;
+    } failures[] = {
+        [ALERTMANAGER_DONE] = { "done", PHRASE_TOAST_UNKNOWN },
+        [ALERTMANAGER_REFUSED] = { "refused", PHRASE_TOAST_REFUSED },
+        [ALERTMANAGER_UNREACHED] = { "Alertmanager does not answer", PHRASE_TOAST_NO_ANSWER },
+        [ALERTMANAGER_UNKNOWN] = { "not confirmed", PHRASE_TOAST_UNKNOWN },
+    };
+    say(work, deed, failures[outcome].result, failures[outcome].phrase, WORDS(error->text));
+}
+
+/* The group's own labels as matchers, or, where it is grouped by none, those that all alerts have.
+ * Caller frees what is in the array, and it. */
+static struct matcher *make_matchers(const struct incident *incident, size_t *count)
+{
+    const char *names[LABELS_MAX];
+    const struct alert_group *group = &incident->group;
+    struct json_object *labels = group->labels;
+    size_t all = labels_names(labels, names);
+    if (all == 0 && group->count > 0) {
+        labels = group->alerts[0].labels;
+        all = labels_names(labels, names);
+    }
+    struct matcher *matchers = memory_zero(all + 1, sizeof(*matchers));
+    *count = 0;
+    for (size_t i = 0; i < all; i++)
+        matchers[(*count)++] =
+            (struct matcher){ memory_copy(names[i]), memory_copy(labels_get(labels, names[i])),
+                              false, true };
+    return matchers;
+}
+
+static void free_matchers(struct matcher *matchers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        matcher_release(&matchers[i]);
+    free(matchers);
+}
+
+/* An earlier attempt of unknown outcome may have made the silence. */
+static enum alertmanager_outcome find_pending(const struct incident_work *work,
+                                              const struct config_alertmanager *alertmanager,
+                                              char id[static ALERTMANAGER_ID_LEN],
+                                              struct error *error)
+{
+    id[0] = '\0';
+    if (work->incident.pending_id == NULL)
+        return ALERTMANAGER_DONE;
+    return alertmanager_find(alertmanager, work->incident.pending_id, work->deadline_ms, id, error);
+}
+
+static enum alertmanager_outcome create(struct incident_work *work,
+                                        const struct config_alertmanager *alertmanager,
+                                        const struct deed *deed, int64_t now_ms,
+                                        char id[static ALERTMANAGER_ID_LEN], struct error *error)
+{
+    char action[2 * ACTION_LEN + 1];
+    size_t count = 0;
+    struct incident *incident = &work->incident;
+    if (incident->pending_id == NULL) {
+        cipher_random_hex(action, ACTION_LEN);
+        incident->pending_id = memory_copy(action);
+        /* What is not stored cannot be looked for afterwards. */
+        if (!incident_store(work, error))
+            return ALERTMANAGER_UNREACHED;
+    }
+    struct matcher *matchers = make_matchers(incident, &count);
+    char *comment = memory_format("Feishu card %s, action %s",
+                                  incident->message_id == NULL ? "" : incident->message_id,
+                                  incident->pending_id);
+    const struct alertmanager_silence silence = {
+        .matchers = matchers,
+        .matcher_count = count,
+        .starts_ms = now_ms,
+        .ends_ms = now_ms + deed->silence_ms,
+        .author = deed->name,
+        .comment = comment,
+    };
+    const enum alertmanager_outcome outcome =
+        alertmanager_silence(alertmanager, &silence, work->deadline_ms, id, error);
+    free(comment);
+    free_matchers(matchers, count);
+    return outcome;
+}
+
+static void take_silence(struct incident_work *work, struct deed *deed, const char *id,
+                         int64_t until_ms)
+{
+    struct incident *incident = &work->incident;
+    free(incident->silence_id);
+    free(incident->pending_id);
+    incident->silence_id = memory_copy(id);
+    incident->pending_id = NULL;
+    incident->silenced_until_ms = until_ms;
+    incident_deed_set(&incident->silenced, deed->person_id, deed->name, clock_wall_ms());
+    deed->done = true;
+    char *time = clock_time(until_ms);
+    say(work, deed, "done", PHRASE_TOAST_SILENCED, WORDS(time));
+    free(time);
+}
+
+void deed_silence(struct incident_work *work, struct deed *deed)
+{
+    char id[ALERTMANAGER_ID_LEN];
+    struct error error = ERROR_INIT;
+    struct incident *incident = &work->incident;
+    const int64_t now_ms = clock_wall_ms();
+    const struct config_alertmanager *alertmanager =
+        config_alertmanager(work->service->config, work->receiver->alertmanager);
+    if (is_silenced(incident)) {
+        char *time = clock_time(incident->silenced_until_ms);
+        say(work, deed, "silenced before", PHRASE_TOAST_SILENT,
+            WORDS(incident->silenced.name == NULL ? "?" : incident->silenced.name, time));
+        free(time);
+        return;
+    }
+    if (alertmanager == NULL) {
+        say(work, deed, "no Alertmanager", PHRASE_TOAST_OLD, WORDS(NULL));
+        return;
+    }
+    enum alertmanager_outcome outcome = find_pending(work, alertmanager, id, &error);
+    if (outcome == ALERTMANAGER_DONE && id[0] == '\0')
+        outcome = create(work, alertmanager, deed, now_ms, id, &error);
+    if (outcome == ALERTMANAGER_DONE) {
+        take_silence(work, deed, id, now_ms + deed->silence_ms);
+        return;
+    }
+    if (outcome != ALERTMANAGER_UNKNOWN) {
+        free(incident->pending_id);
+        incident->pending_id = NULL;
+    }
+    say_failure(work, deed, outcome, &error);
+}
+
+void deed_unsilence(struct incident_work *work, struct deed *deed)
+{
+    struct error error = ERROR_INIT;
+    struct incident *incident = &work->incident;
+    const struct config_alertmanager *alertmanager =
+        config_alertmanager(work->service->config, work->receiver->alertmanager);
+    if (!is_silenced(incident) || alertmanager == NULL) {
+        say(work, deed, "not silenced", PHRASE_TOAST_NOT_SILENT, WORDS(NULL));
+        return;
+    }
+    const enum alertmanager_outcome outcome =
+        alertmanager_expire(alertmanager, incident->silence_id, work->deadline_ms, &error);
+    /* One that Alertmanager does not know is over too. */
+    if (outcome != ALERTMANAGER_DONE && outcome != ALERTMANAGER_REFUSED) {
+        say_failure(work, deed, outcome, &error);
+        return;
+    }
+    free(incident->silence_id);
+    incident->silence_id = NULL;
+    incident->silenced_until_ms = 0;
+    incident_deed_clear(&incident->silenced);
+    deed->done = true;
+    say(work, deed, "done", PHRASE_TOAST_UNSILENCED, WORDS(NULL));
+}
