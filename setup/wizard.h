@@ -131,7 +131,8 @@ enum wizard_result wizard_after_failure(struct wizard *wizard, bool *again);
 void wizard_show(struct wizard *wizard, const char *name, const char *title,
                  struct finding *finding);
 
-/* "feishu-setup COMMAND", with --config if it is not the default. Caller frees. */
+/* "feishu-setup wizard", "feishuctl COMMAND"; with --config if it is not the default. Caller
+ * frees. */
 char *wizard_command(const struct wizard *wizard, const char *command);
 
 /* Prints a paragraph, and an empty line before it. */
@@ -161,7 +162,7 @@ wizard_step wizard_nginx;
 enum wizard_result wizard_reload(struct wizard *wizard);
 
 /* wizard_clicks.c: what to click in the console. */
-void wizard_clicks_app(void);
+void wizard_clicks_app(const char *host);
 void wizard_clicks_keys(const struct wizard *wizard);
 void wizard_clicks_url(const struct wizard *wizard);
 void wizard_clicks_callback(const struct wizard *wizard);

@@ -22,9 +22,8 @@ static bool is_online(struct wizard *wizard)
 /* The bot that does not show itself yet. */
 static void explain_pending(const struct wizard *wizard, struct finding *finding)
 {
-    char *detail = memory_format(_("cannot be seen before a version of the app is published (%s)"),
-                                 finding->detail);
-    finding_set(finding, FINDING_WARN, detail,
+    finding_set(finding, FINDING_WARN,
+                memory_copy(_("cannot be seen before a version of the app is published")),
                 link_advice(&wizard->scene.link,
                             _("Add the bot now: 应用能力 → 添加应用能力 → 机器人 · Features → Add "
                               "Features → Bot. Step 6 looks again"),
@@ -35,7 +34,7 @@ static void explain_pending(const struct wizard *wizard, struct finding *finding
 static void look(struct wizard *wizard)
 {
     struct finding finding = { 0 };
-    report_step(&wizard->report, "bot", _("bot ability"));
+    report_step(&wizard->report, "bot", _("bot"));
     probe_bot(&wizard->scene, &finding);
     wizard->bot_pending = finding.status == FINDING_FAIL && !is_online(wizard);
     if (wizard->bot_pending)

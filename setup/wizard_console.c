@@ -15,7 +15,7 @@
 #include "news.h"
 #include "wizard.h"
 
-static const struct wizard_check bot_check = { "bot", N_("bot ability"), probe_bot };
+static const struct wizard_check bot_check = { "bot", N_("bot"), probe_bot };
 static const struct wizard_check version_check = { "version", N_("version"), probe_version };
 static const struct wizard_check events_check = { "events", N_("events"), probe_events };
 
@@ -86,7 +86,7 @@ static enum wizard_result wait_for_challenge(struct wizard *wizard)
     struct error error = ERROR_INIT;
     struct news news;
     struct finding finding = { 0 };
-    report_step(&wizard->report, "saved", _("Feishu's challenge; waiting for the console"));
+    report_step(&wizard->report, "saved", _("Feishu's challenge"));
     const enum wizard_wait wait =
         wizard_wait(wizard, wizard_challenge_came, 5 * wizard->patience_ms, &news, &error);
     if (wait == WIZARD_CAME)
@@ -220,8 +220,16 @@ static enum wizard_result leave_to_people(struct wizard *wizard)
     return WIZARD_ON;
 }
 
-static const char withdraw[] =
-    N_("Then withdraw application:application:patch, which is needed no more");
+/* What app_publish says itself of a version that is online at once. */
+static void say_withdraw(const struct wizard *wizard)
+{
+    char *advice = link_advice(&wizard->scene.link,
+                               _("When the version is online, withdraw "
+                                 "application:application:patch, which is needed no more"),
+                               "auth");
+    wizard_say("%s", advice);
+    free(advice);
+}
 
 /* By the platform's API: settings, then a version. */
 static enum wizard_result by_itself(struct wizard *wizard)
@@ -237,10 +245,8 @@ static enum wizard_result by_itself(struct wizard *wizard)
     app_publish(&wizard->scene, &finding);
     wizard->status = finding.status;
     report_end(&wizard->report, &finding);
-    char *advice = link_advice(&wizard->scene.link, _(withdraw), "auth");
-    wizard_say("%s", advice);
-    (void)printf("\n");
-    free(advice);
+    if (waits_for_approval(wizard))
+        say_withdraw(wizard);
     return examine_version(wizard);
 }
 
