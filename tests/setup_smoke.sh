@@ -137,6 +137,7 @@ the reply is refused for good|{path: "$messages/om_", method: "POST", http: 400,
 may not read|{path: "$messages", method: "GET", http: 400, code: 99991672, count: 2}|pppppwwp|reply|by the bot's own word|2 0
 may not list|{path: "$messages", method: "GET", delay_ms: 1}, {path: "$messages", method: "GET", http: 400, code: 230027}|pppppppp|repeat|by the bot's own word|2 0
 reading fails|{path: "$messages", method: "GET", http: 500}|pppppfsp|reply|trouble of its own|2 0
+the reply is one to something else|{path: "$messages", method: "GET", http: 200, content_type: "application/json", body: "{\"code\":0,\"data\":{\"items\":[{\"message_id\":\"om_x\",\"parent_id\":\"om_y\"}]}}"}|pppppfsp|reply|is no reply to the message|2 0
 recall slow at first|{path: "$messages", method: "DELETE", http: 429, code: 99991400}|pppppppp|recall|2, so that|2 0
 recall refused|{path: "$messages", method: "DELETE", http: 400, code: 230026, count: 2}|pppppppf|recall|is still in the chat|2 2
 a slow platform|{path: "/open-apis/bot/", delay_ms: 1000, count: 2}|pppfssss|message|no time is left|0 0
@@ -225,6 +226,23 @@ stack_sandbox_stop
 STACK_SANDBOX_OPTIONS=(--no-limits)
 stack_sandbox_start
 STACK_STORE='' stack_configure
+
+# -- the bot answers again and does not tell; a reply is slipped in while the first one is read back
+slip() {
+    local token message
+    stack_get '/sandbox/wait?what=messages&count=2' >"$STACK_DIR/wait"
+    message=$(stack_get /sandbox/messages | jq -r '.messages[0].message_id')
+    token=$(stack_post /open-apis/auth/v3/tenant_access_token/internal '{"app_id":"cli_sandbox","app_secret":"sandbox-secret"}' | jq -r .tenant_access_token)
+    curl -fsS -m 10 -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -o "$STACK_DIR/slip" \
+        -d '{"msg_type":"text","content":"{\"text\":\"again\"}"}' "$STACK_SANDBOX$messages/$message/reply"
+}
+fault "{path: \"$messages\", method: \"GET\", delay_ms: 700}"
+slip &
+smoke
+wait $!
+is 'a second reply that is not told of: the steps' ppppppfp "$(steps)"
+is 'a second reply that is not told of: nothing is left' '3 0' "$(chat)"
+forget
 
 # -- the command line
 while IFS='|' read -r words detail; do
