@@ -58,7 +58,8 @@ START_TEST(who_is_not_root_stays_who_he_is)
 {
     struct owner owner;
     struct error error = ERROR_INIT;
-    if (geteuid() == 0)
+    const uid_t before = geteuid();
+    if (before == 0)
         ck_assert_int_eq(seteuid(USER), 0);
     const uid_t user = geteuid();
     ck_assert(owner_become(&owner, url, 1, &error));
@@ -66,6 +67,7 @@ START_TEST(who_is_not_root_stays_who_he_is)
     ck_assert_uint_eq(geteuid(), user);
     owner_return(&owner);
     ck_assert_uint_eq(geteuid(), user);
+    ck_assert_int_eq(seteuid(before), 0);
 }
 END_TEST
 

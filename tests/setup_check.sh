@@ -217,9 +217,11 @@ if [ "$(id -u)" -eq 0 ] && id www-data >/dev/null 2>&1; then
     chown www-data: "$STACK_COMMANDS_DIR/one"
     check --offline
     ok "a command of the CGI's user" found commands pass one
+    chown www-data: "$STACK_COMMANDS_DIR"
     with "s/people = {.*}//"
-    ok "a command of the CGI's user that nobody may run" found lists warn 'nobody may run one'
+    ok "a folder of the CGI's user, with a command that nobody may run" found lists warn 'nobody may run one'
     printf '%s\n' "$good" >"$STACK_CONFIG"
+    chown root: "$STACK_COMMANDS_DIR"
     chown nobody "$STACK_COMMANDS_DIR/one"
     check --offline
     ok "a command of another user's" found commands fail 'one: another' 'belong to root'
