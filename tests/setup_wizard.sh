@@ -282,7 +282,7 @@ cp -p "$STACK_CONFIG" "$STACK_DIR/before"
 while IFS='|' read -r name arguments wanted; do
     answers "host = '$STACK_SANDBOX'" "app-id = 'cli_sandbox'" "app-secret = '$SECRET'"
     eval "run $arguments"
-    is "unattended: $name: the status" 2 $status
+    is "unattended: $name: the status" 2 "$status"
     ok "unattended: $name: names it" grep -qF -- "$wanted" "$STACK_DIR/errors"
     ok "unattended: $name: no file is changed" cmp "$STACK_CONFIG" "$STACK_DIR/before"
 done <<'END'
