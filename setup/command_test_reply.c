@@ -74,8 +74,8 @@ static void list_chats(struct trial *trial, struct finding *finding)
                                   trial->chats[0].name),
                     NULL);
     else
-        finding_set(finding, FINDING_PASS, memory_format(_("the bot is in %zu"), trial->count),
-                    NULL);
+        finding_set(finding, FINDING_PASS,
+                    memory_format(_("the bot is in %zu groups"), trial->count), NULL);
     api_answer_release(&answer);
 }
 
