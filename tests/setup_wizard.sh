@@ -197,6 +197,15 @@ finish
 END
 ok 'Ctrl-C with a bot that works: the status' shows 'status=130'
 ok 'Ctrl-C with a bot that works: it is left alone' cmp "$STACK_CONFIG" "$STACK_DIR/before"
+stack_post /sandbox/symptom '{"name":"scope_missing"}' >"$STACK_DIR/symptom"
+ok 'Ctrl-C after a step with a bot that works: the run' person elsewhere \
+    --host "${STACK_SANDBOX/127.0.0.1/localhost}" <<'END'
+begin
+see {✓ App ID and App Secret: http://localhost}
+interrupt {\[a\]}
+finish
+END
+ok 'Ctrl-C after a step with a bot that works: it is left alone' cmp "$STACK_CONFIG" "$STACK_DIR/before"
 
 anew
 rm "$STACK_CONFIG"
@@ -217,6 +226,7 @@ answer {\[feishu\]} "\$env(STACK_SANDBOX)"
 answer {\nApp ID} "cli_sandbox"
 answer {\nApp Secret} "\$env(SECRET)"
 press_enter
+answer {\[a\]} "x"
 control /sandbox/app {{"grant":[$scopes]}}
 answer {\[a\]} ""
 interrupt {\nVerification Token}
@@ -244,6 +254,7 @@ ok 'a made key: the run' person made --app-id cli_sandbox --host "$STACK_SANDBOX
     --app-secret-file "$STACK_DIR/secret" --url "$STACK_URL/event" <<END
 begin
 press_enter
+answer {\[a\]} "x"
 control /sandbox/app {{"grant":[$scopes]}}
 answer {\[a\]} ""
 answer {\nVerification Token} "\$env(STACK_TOKEN)"
@@ -338,7 +349,8 @@ ok 'unattended, another token: earlier proof counts no more' grep -q "skip a mes
 
 # nginx without a location: the block, and the file where it belongs.
 sed 's,include server.conf;,include bare.conf;,; s,^pid .*,pid bare.pid;,' "$STACK_DIR/nginx/nginx.conf" >"$STACK_DIR/nginx/bare-nginx.conf"
-printf 'server {\n    listen 127.0.0.1:1;\n    server_name bot.example.com;\n}\n' >"$STACK_DIR/nginx/bare.conf"
+printf 'server {\n    listen 127.0.0.1:%s;\n    server_name bot.example.com;\n}\n' "$(stack_free_port)" \
+    >"$STACK_DIR/nginx/bare.conf"
 port=${STACK_URL#*127.0.0.1:}
 export SERVER=$STACK_DIR/nginx/server.conf BARE=$STACK_DIR/nginx/bare.conf
 ok 'nginx: the run' person nginx --nginx-config "$STACK_DIR/nginx/bare-nginx.conf" \
