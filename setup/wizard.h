@@ -45,6 +45,7 @@ struct wizard {
     bool unsaved;               /* the text is not what the file holds */
     bool renewed;               /* … in what decides whether Feishu's requests are understood */
     bool credible;              /* id and secret are right: the text is worth to be kept */
+    bool leads;                 /* nginx's configuration leads to the bot; what runs may be older */
     bool may_change;            /* the app may change itself */
     bool bot_pending;           /* step 2 is to be looked at again once a version is published */
     int64_t since_ms;           /* what the bot noted until then (wall clock) proves nothing */

@@ -38,7 +38,22 @@ static void knock(struct wizard *wizard)
     knock_close(&knock);
 }
 
-/* Until the bot answers at its URL. A reload that was forgotten is offered once. */
+/* The reload that was forgotten is offered, once; then whatever people want. */
+static enum wizard_result after_knock(struct wizard *wizard, bool *again)
+{
+    if (wizard->leads) {
+        wizard->leads = false;
+        const enum wizard_result result = wizard_reload(wizard);
+        *again = result == WIZARD_ON && wizard->status == FINDING_PASS;
+        if (*again)
+            wizard->report.counts[FINDING_FAIL]--;
+        if (*again || result != WIZARD_ON)
+            return result;
+    }
+    return wizard_after_failure(wizard, again);
+}
+
+/* Until the bot answers at its URL. */
 static enum wizard_result knock_until_well(struct wizard *wizard)
 {
     enum wizard_result result = WIZARD_ON;
@@ -49,7 +64,7 @@ static enum wizard_result knock_until_well(struct wizard *wizard)
         if (prompt_interrupted(&wizard->prompt))
             return WIZARD_INTERRUPTED;
         if (wizard->status == FINDING_FAIL)
-            result = wizard_after_failure(wizard, &again);
+            result = after_knock(wizard, &again);
     }
     return result;
 }
@@ -202,9 +217,11 @@ static enum wizard_result by_hand(struct wizard *wizard, const struct proof *pro
     }
     if (result != WIZARD_ON)
         return result;
-    wizard_clicks_events(wizard);
-    wizard_clicks_version(wizard);
-    result = wizard_pause(wizard, _("Press Enter when the version is released: "));
+    if (!proof->challenge || !waits_for_approval(wizard)) {
+        wizard_clicks_events(wizard);
+        wizard_clicks_version(wizard);
+        result = wizard_pause(wizard, _("Press Enter when the version is released: "));
+    }
     return result == WIZARD_ON ? examine_version(wizard) : result;
 }
 

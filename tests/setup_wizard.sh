@@ -130,6 +130,16 @@ finish
 END
 }
 
+# Run again while the version still waits: nothing is to be clicked again.
+waiting_run() {
+    person "$1-waiting" --language "$1" <<'END'
+begin
+see {6/8}
+answer {\[a\]} "q"
+finish
+END
+}
+
 second_run() {
     person "$1-second" --language "$1" <<'END'
 begin
@@ -152,6 +162,8 @@ both() {
     ok "$1: the configuration can be used" loads
     is "$1: nobody else can read it" "600" "$(stat -c %a "$STACK_CONFIG" | sed s/640/600/)"
     cp -p "$STACK_CONFIG" "$STACK_DIR/before"
+    ok "$1: run again while the version waits" waiting_run "$1"
+    ok "$1: nothing is to be clicked again" shows_not 'Request URL|im.message.receive_v1'
     stack_post /sandbox/app '{"version":"published"}' >"$STACK_DIR/app"
     ok "$1: a second run, without a question" second_run "$1"
     ok "$1: which ends well" shows 'status=0'
@@ -169,6 +181,25 @@ ok 'the challenge arrives' grep -q "✓ Feishu's challenge: it has just arrived"
 ok 'the second challenge arrives' grep -q "✓ the callback's URL" "$STACK_DIR/screen-en-first"
 ok 'a good place to stop' grep -q 'a good place to stop' "$STACK_DIR/screen-en-first"
 ok 'attackers are turned away' [ "$(grep -c '✓ an event .*refused' "$STACK_DIR/screen-en-first")" = 4 ]
+
+# What is mended does not count, and what was given by a flag is not asked again.
+stack_post /sandbox/symptom '{"name":"scope_missing"}' >"$STACK_DIR/symptom"
+ok 'mended: the run' person mended <<'END'
+begin
+answer {\[a\]} "x"
+control /sandbox/symptom {{"name":"none"}}
+answer {\[a\]} ""
+see {8/8}
+finish
+END
+ok 'mended: the status' shows 'status=0'
+ok 'a wrong secret by flag: the run' person flag --app-secret-file "$STACK_DIR/token" <<'END'
+begin
+see {App Secret is wrong}
+see {status=}
+finish
+END
+ok 'a wrong secret by flag: the status' shows 'status=1'
 
 # Why nothing comes: the platform is asked. What the bot has noted is forgotten first.
 rm -rf "$STACK_DIR/store"/*
@@ -247,6 +278,24 @@ interrupt {\nVerification Token}
 finish
 END
 ok 'Ctrl-C later: run again asks for no secret' shows_not 'App Secret .is not shown'
+
+# Not reached: perhaps there is a proxy.
+anew
+ok 'a proxy: the run' person proxy <<'END'
+begin
+answer {\[feishu\]} "http://127.0.0.1:1"
+answer {\nApp ID} "cli_sandbox"
+answer {\nApp Secret} "$env(SECRET)"
+see {no connection}
+answer {\[http://127.0.0.1:1\]} "$env(STACK_SANDBOX)"
+answer {\[cli_sandbox\]} ""
+answer {\[…\]} ""
+answer {\[none\]} "http://127.0.0.1:2"
+see {✓ App ID and App Secret}
+interrupt {Enter}
+finish
+END
+ok 'a proxy: is kept' grep -q "^ *proxy = 'http://127.0.0.1:2'" "$STACK_CONFIG"
 
 # A key that is made here: shown once, so that it can be pasted, and wiped.
 anew
