@@ -248,20 +248,38 @@ static void say_withdraw(const struct wizard *wizard)
     free(advice);
 }
 
+/* One change by the platform's API, as a step of the report. */
+static void change(struct wizard *wizard, const char *name, const char *title,
+                   void (*run)(struct scene *scene, struct finding *finding))
+{
+    struct finding finding = { 0 };
+    report_step(&wizard->report, name, title);
+    run(&wizard->scene, &finding);
+    wizard->status = finding.status;
+    report_end(&wizard->report, &finding);
+}
+
+/* The settings, again as often as the person wants; wizard->status tells how it went at last. */
+static enum wizard_result configure(struct wizard *wizard)
+{
+    enum wizard_result result = WIZARD_ON;
+    bool again = true;
+    while (result == WIZARD_ON && again) {
+        again = false;
+        change(wizard, "configure", _("URL, encryption, events and callbacks"), app_configure);
+        if (wizard->status == FINDING_FAIL)
+            result = wizard_after_failure(wizard, &again);
+    }
+    return result;
+}
+
 /* By the platform's API: settings, then a version. */
 static enum wizard_result by_itself(struct wizard *wizard)
 {
-    struct finding finding = { 0 };
-    report_step(&wizard->report, "configure", _("URL, encryption, events and callbacks"));
-    app_configure(&wizard->scene, &finding);
-    wizard->status = finding.status;
-    report_end(&wizard->report, &finding);
-    if (wizard->status == FINDING_FAIL)
-        return WIZARD_ON;
-    report_step(&wizard->report, "publish", _("publishing a version"));
-    app_publish(&wizard->scene, &finding);
-    wizard->status = finding.status;
-    report_end(&wizard->report, &finding);
+    const enum wizard_result result = configure(wizard);
+    if (result != WIZARD_ON || wizard->status == FINDING_FAIL)
+        return result;
+    change(wizard, "publish", _("publishing a version"), app_publish);
     if (waits_for_approval(wizard))
         say_withdraw(wizard);
     return examine_version(wizard);

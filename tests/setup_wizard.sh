@@ -370,6 +370,23 @@ ok 'unattended, console by hand: what to run later' grep -qF "feishu-setup wizar
 ok 'unattended: the message is skipped' grep -q "skip a message of somebody's" "$STACK_DIR/out"
 ok 'unattended: the backup' cmp "$STACK_CONFIG.bak" "$STACK_DIR/before"
 
+# Where the app may change itself and something is still missing, that can be mended on the spot.
+anew
+stack_post /sandbox/app "{\"grant\":[$scopes,$manage,$patch]}" >"$STACK_DIR/app"
+ok 'the app changes itself: the run' person change --app-id cli_sandbox --host "$STACK_SANDBOX" \
+    --url "$STACK_URL/event" --change-app yes --wait 1 <<'END'
+begin
+answer {\nApp Secret} "$env(SECRET)"
+press_enter
+see {210041}
+control /sandbox/app {{"draft":{"bot":true}}}
+answer {\[a\]} ""
+see {7/8}
+answer {\[a\]} "q"
+finish
+END
+ok 'the app changes itself: at the second look' shows '(✓|pass) .*events and callbacks go to'
+
 # Where the app may change itself, nothing is left to do.
 anew
 stack_post /sandbox/app "{\"draft\":{\"bot\":true},\"grant\":[$scopes,$manage,$patch]}" >"$STACK_DIR/app"
