@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "address.h"
+#include "knock.h"
 #include "memory.h"
 #include "options.h"
 #include "report.h"
@@ -17,8 +19,9 @@ static const struct step {
     bool needs_network;
 } steps[] = {
     { "config", N_("configuration"), probe_config, false, false },
-    { "program", N_("CGI program"), probe_program, false, false },
+    /* Before the program, which makes a store that is not there. */
     { "store", N_("store"), probe_store, true, false },
+    { "program", N_("CGI program"), probe_program, false, false },
     { "commands", N_("folder of commands"), probe_commands, true, false },
     { "lists", N_("who may run commands"), probe_lists, true, false },
     { "nginx", N_("nginx"), probe_nginx, true, false },
@@ -36,18 +39,18 @@ static const struct step {
 static const char help[] =
     N_("check [--offline] [--url URL] [--connect-to HOST:PORT] [--json]\n"
        "\n"
-       "Examines everything that the bot needs, and changes nothing. Exit status 1: something "
-       "failed.\n"
+       "Examines everything that the bot needs, and changes nothing. Run it as root: only\n"
+       "root sees all of it as the CGI's user does. Exit status 1: something failed.\n"
        "\n"
-       "  --offline             leave out what asks the network\n"
-       "  --url URL             where Feishu reaches the bot; else app.event_url\n"
+       "  --offline               leave out what asks the network\n"
+       "  --url URL               where Feishu reaches the bot; else app.event_url\n"
        "  --connect-to HOST:PORT  connect there in place of the URL's address\n"
-       "  --json                print one JSON object\n"
-       "  --cgi FILE            the program, in place of the installed one\n"
-       "  --user NAME           whom it runs as\n"
-       "  --socket FILE         where fcgiwrap listens\n"
+       "  --json                  print one JSON object\n"
+       "  --cgi FILE              the program, in place of the installed one\n"
+       "  --user NAME             whom it runs as\n"
+       "  --socket FILE           where fcgiwrap listens\n"
        "  --nginx FILE, --nginx-config FILE, --nginx-prefix FOLDER\n"
-       "                        another nginx than the system's\n");
+       "                          another nginx than the system's\n");
 
 static void run_step(const struct step *step, struct scene *scene, bool offline,
                      struct report *report)
@@ -61,6 +64,21 @@ static void run_step(const struct step *step, struct scene *scene, bool offline,
     else
         step->run(scene, &finding);
     report_end(report, &finding);
+}
+
+/* EXIT_WELL, or what is wrong with the options is said. */
+static int check_options(const struct context *context, const char *url, const char *connect_to)
+{
+    struct address ignored;
+    const char *trouble = url == NULL ? NULL : knock_url_trouble(url);
+    if (trouble != NULL)
+        return options_wrong(context, "check", _("\"%s\" is no URL that Feishu could call: %s"),
+                             url, trouble);
+    if (connect_to != NULL && !address_read_pair(connect_to, &ignored))
+        return options_wrong(context, "check",
+                             _("--connect-to \"%s\" is not HOST:PORT, as 127.0.0.1:443"),
+                             connect_to);
+    return EXIT_WELL;
 }
 
 static int run(const struct context *context, int argc, char **argv)
@@ -79,7 +97,8 @@ static int run(const struct context *context, int argc, char **argv)
         { "connect-to", OPTION_TEXT, &connect_to },
         PLACE_OPTIONS(place),
     };
-    if (options_take(context, argc, argv, rows, sizeof(rows) / sizeof(rows[0]), 0) < 0)
+    if (options_take(context, argc, argv, rows, sizeof(rows) / sizeof(rows[0]), 0) < 0 ||
+        check_options(context, url, connect_to) != EXIT_WELL)
         return EXIT_USAGE;
     scene_open(&scene, context, &place, url, connect_to);
     report_begin(&report, json);

@@ -74,8 +74,8 @@ static void list_chats(struct trial *trial, struct finding *finding)
                                   trial->chats[0].name),
                     NULL);
     else
-        finding_set(finding, FINDING_PASS, memory_format(_("the bot is in %zu"), trial->count),
-                    NULL);
+        finding_set(finding, FINDING_PASS,
+                    memory_format(_("the bot is in %zu groups"), trial->count), NULL);
     api_answer_release(&answer);
 }
 
@@ -147,7 +147,7 @@ static enum prompt_result ask_number(struct trial *trial, struct prompt *prompt)
                                        .text = _("Number of the chat to test in"),
                                        .value = "1" };
     struct buf answer = BUF_INIT(64);
-    enum prompt_result result;
+    enum prompt_result result = PROMPT_ANSWERED;
     while (trial->chat == NULL &&
            (result = prompt_ask(prompt, &question, &answer)) == PROMPT_ANSWERED) {
         uint64_t number = 0;
@@ -157,7 +157,7 @@ static enum prompt_result ask_number(struct trial *trial, struct prompt *prompt)
             (void)printf(_("  a number from 1 to %zu\n"), trial->count);
     }
     buf_release(&answer);
-    return trial->chat == NULL ? result : PROMPT_ANSWERED;
+    return result;
 }
 
 /* Lets the person at the terminal choose; without one, says what to write. EXIT_WELL if a chat is

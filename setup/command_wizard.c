@@ -138,7 +138,8 @@ static int status_of(struct wizard *wizard, enum wizard_result result)
 static int run_steps(struct wizard *wizard)
 {
     enum wizard_result result = WIZARD_ON;
-    introduce(wizard);
+    if (!wizard->prompt.unattended)
+        introduce(wizard);
     report_begin(&wizard->report, false);
     for (size_t i = 0; i < STEP_COUNT && result == WIZARD_ON; i++) {
         (void)printf("\n%s%zu/%d  %s%s\n", wizard->report.coloured ? "\033[1m" : "", i + 1,

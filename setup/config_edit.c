@@ -191,28 +191,42 @@ static size_t end_of_body(const char *data, struct span body)
     return at;
 }
 
+/* Adds a line with the key, in a section of its own if there is none yet. */
+static void add_key(struct buf *out, const char *section, bool section_is_there, const char *key,
+                    const char *value)
+{
+    const bool is_empty = out->len == 0;
+    if (!is_empty && out->data[out->len - 1] != '\n')
+        buf_add_text(out, "\n");
+    if (!section_is_there)
+        buf_add_format(out, "%s%s {\n", is_empty ? "" : "\n", section);
+    buf_add_format(out, "  %s = ", key);
+    add_quoted(out, value);
+    buf_add_text(out, section_is_there ? "\n" : "\n}\n");
+}
+
+/* What of the old text gives way to the new: a value, a key, or nothing at the place for a new one.
+ */
+static struct span find_gone(const struct buf *text, const struct place_of_key *found, bool removes)
+{
+    const char *data = buf_text(text);
+    if (found->key)
+        return removes ? whole_line(data, text->len, found->line) : found->value;
+    const size_t at = found->section ? end_of_body(data, found->body) : text->len;
+    return (struct span){ at, at };
+}
+
 /* Writes the new text. `value` NULL: the key goes away. */
 static void rewrite(const struct buf *text, const struct place_of_key *found, const char *section,
                     const char *key, const char *value, struct buf *out)
 {
     const char *data = buf_text(text);
-    struct span gone = { text->len, text->len };
-    if (found->key)
-        gone = value == NULL ? whole_line(data, text->len, found->line) : found->value;
-    else if (found->section)
-        gone.start = gone.end = end_of_body(data, found->body);
+    const struct span gone = find_gone(text, found, value == NULL);
     buf_add(out, data, gone.start);
     if (value != NULL && found->key)
         add_quoted(out, value);
-    if (value != NULL && !found->key) {
-        const bool begins = gone.start == 0 || data[gone.start - 1] == '\n';
-        buf_add_text(out, begins ? "" : "\n");
-        if (!found->section)
-            buf_add_format(out, "%s%s {\n", gone.start == 0 ? "" : "\n", section);
-        buf_add_format(out, "  %s = ", key);
-        add_quoted(out, value);
-        buf_add_text(out, found->section ? "\n" : "\n}\n");
-    }
+    else if (value != NULL)
+        add_key(out, section, found->section, key, value);
     buf_add(out, data + gone.end, text->len - gone.end);
 }
 

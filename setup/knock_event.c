@@ -22,7 +22,7 @@ _Static_assert(KNOCK_ID_LEN == sizeof(ID_PREFIX) + 2 * RANDOM_LEN, "the length o
 
 void knock_new_id(char id[static KNOCK_ID_LEN])
 {
-    memcpy(id, ID_PREFIX, strlen(ID_PREFIX));
+    memcpy(id, ID_PREFIX, sizeof(ID_PREFIX));
     cipher_random_hex(id + strlen(ID_PREFIX), RANDOM_LEN);
 }
 

@@ -29,19 +29,32 @@ static bool find_ids(const char *folder, uid_t otherwise, uid_t *user, gid_t *gr
     return true;
 }
 
-bool owner_become_user(struct owner *owner, uid_t user, gid_t group, struct error *error)
+/* The groups that the user belongs to besides, if `all`; else none. */
+static bool take_groups(uid_t user, gid_t group, bool all)
+{
+    const struct passwd *entry = all ? getpwuid(user) : NULL;
+    return entry == NULL ? setgroups(0, NULL) == 0 : initgroups(entry->pw_name, group) == 0;
+}
+
+static bool become(struct owner *owner, uid_t user, gid_t group, bool all_groups,
+                   struct error *error)
 {
     *owner = (struct owner){ .user = geteuid(), .group = getegid() };
     if (owner->user != 0 || user == 0)
         return true;
     owner->group_count = getgroups(OWNER_GROUPS_MAX, owner->groups);
     owner->changed = true;
-    if (owner->group_count >= 0 && setgroups(0, NULL) == 0 && setegid(group) == 0 &&
+    if (owner->group_count >= 0 && take_groups(user, group, all_groups) && setegid(group) == 0 &&
         seteuid(user) == 0)
         return true;
     const int why = errno;
     owner_return(owner);
     return error_set(error, ERROR_INTERNAL, "cannot act as another user: %s", strerror(why));
+}
+
+bool owner_become_user(struct owner *owner, uid_t user, gid_t group, struct error *error)
+{
+    return become(owner, user, group, true, error);
 }
 
 bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, struct error *error)
@@ -52,7 +65,7 @@ bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, s
     const bool is_folder = strncmp(store_url, FOLDER_START, start) == 0;
     if (!is_folder || !find_ids(store_url + start, otherwise, &user, &group))
         user = 0;
-    return owner_become_user(owner, user, group, error);
+    return become(owner, user, group, false, error);
 }
 
 void owner_return(const struct owner *owner)

@@ -24,7 +24,8 @@ struct owner {
 bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, struct error *error)
     __attribute__((warn_unused_result));
 
-/* The same for one user and one group, unless that is root. */
+/* Becomes that user as the system would have him log in, with all the groups that he belongs to;
+ * unless that is root. For what the CGI itself may do. */
 bool owner_become_user(struct owner *owner, uid_t user, gid_t group, struct error *error)
     __attribute__((warn_unused_result));
 

@@ -13,13 +13,14 @@ enum { BLOCK = 4096 };
 
 static bool read_all(int file, const char *path, struct buf *text, struct error *error)
 {
+    char block[BLOCK];
     ssize_t count = 1;
     while (count > 0 && !text->failed) {
-        char *to = buf_reserve(text, BLOCK);
-        count = to == NULL ? 0 : read(file, to, BLOCK);
+        count = read(file, block, sizeof(block));
         if (count > 0)
-            buf_extend(text, (size_t)count);
+            buf_add(text, block, (size_t)count);
     }
+    explicit_bzero(block, sizeof(block));
     if (count < 0)
         return error_set(error, ERROR_CONFIG, "%s: %s", path, strerror(errno));
     return !text->failed || error_set(error, ERROR_CONFIG, "%s: is too long", path);

@@ -1,6 +1,5 @@
 #include <errno.h>
-#include <grp.h>
-#include <pwd.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,38 +9,56 @@
 #include "context.h"
 #include "error.h"
 #include "memory.h"
+#include "owner.h"
 #include "report.h"
 #include "scene.h"
 
-/* The command that gives the file the rights it should have. Caller frees. */
-static char *rights_command(const struct scene *scene)
+/* What to do so that the CGI's user can load it; called while we are that user. Caller frees. */
+static char *advise(const struct scene *scene)
 {
-    return memory_format(_("Run: chown root:%s %s && chmod 0640 %s"), scene->place.user,
-                         scene->context->config_path, scene->context->config_path);
+    const char *path = scene->context->config_path;
+    const char *user = scene->place.user;
+    const char *slash = strrchr(path, '/');
+    char *folder =
+        slash == NULL ? memory_copy(".") : memory_copy_bytes(path, (size_t)(slash - path) + 1);
+    const bool enters = faccessat(AT_FDCWD, folder, X_OK, AT_EACCESS) == 0;
+    const bool reads = enters && faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0;
+    free(folder);
+    if (!enters)
+        return memory_format(_("Let %s enter each folder above it; they are: namei -l %s"), user,
+                             path);
+    if (!reads)
+        return memory_format(_("Run: chown root:%s %s && chmod 0640 %s"), user, path, path);
+    return memory_format(_("Let %s read the file that is named there: chown root:%s, chmod 0640"),
+                         user, user);
 }
 
-static bool is_in_group(const struct passwd *user, gid_t group)
+/* Whether the CGI's user can load it too, with the files of secrets that it names. Who is not root
+ * has found out already whether he can. */
+static bool user_may_load(const struct scene *scene, struct finding *finding)
 {
-    gid_t groups[256];
-    int count = 256;
-    if (getgrouplist(user->pw_name, user->pw_gid, groups, &count) < 0)
-        return false;
-    for (int i = 0; i < count; i++) {
-        if (groups[i] == group)
-            return true;
+    struct owner owner;
+    struct config config;
+    struct error error = ERROR_INIT;
+    uid_t user;
+    gid_t group;
+    if (!place_user(&scene->place, &user, &group))
+        return true; /* probe_program says so */
+    bool loads = false;
+    if (owner_become_user(&owner, user, group, &error)) {
+        loads = config_load(scene->context->config_path, &config, &error);
+        if (!loads)
+            finding_set(finding, FINDING_FAIL,
+                        memory_format(_("the user %s, whom the CGI runs as, cannot read it: %s"),
+                                      scene->place.user, error.text),
+                        advise(scene));
+        owner_return(&owner);
+    } else {
+        finding_set(finding, FINDING_FAIL, memory_copy(error.text), NULL);
     }
-    return false;
-}
-
-/* Whether the CGI's user may read the file; true if that user is not known here. */
-static bool user_may_read(const struct scene *scene, const struct stat *status)
-{
-    const struct passwd *user = getpwnam(scene->place.user);
-    if (user == NULL || user->pw_uid == 0)
-        return true;
-    if (status->st_uid == user->pw_uid)
-        return (status->st_mode & S_IRUSR) != 0;
-    return is_in_group(user, status->st_gid) && (status->st_mode & S_IRGRP) != 0;
+    if (loads)
+        config_release(&config);
+    return loads;
 }
 
 static bool has_neither(const struct config *config)
@@ -125,11 +142,6 @@ void probe_config(struct scene *scene, struct finding *finding)
         return;
     }
     scene_configure(scene, &config);
-    if (!user_may_read(scene, &status))
-        finding_set(finding, FINDING_FAIL,
-                    memory_format(_("%s: the user %s, whom the CGI runs as, may not read it"), path,
-                                  scene->place.user),
-                    rights_command(scene));
-    else
+    if (user_may_load(scene, finding))
         judge(scene, finding);
 }

@@ -25,19 +25,27 @@ void probe_genuine(struct scene *scene, struct finding *finding)
                     memory_copy(_("It is noted in the store: mend that first")));
         return;
     }
-    const int64_t last_ms = news.event_ms > 0 ? news.event_ms : news.challenge_ms;
-    char *time = ago(scene, last_ms);
-    if (news.event_ms > 0)
+    char *event = ago(scene, news.event_ms);
+    char *challenge = ago(scene, news.challenge_ms);
+    if (news.event_ms > 0 && news.challenge_ms > 0)
         finding_set(finding, FINDING_PASS,
-                    memory_format(_("the last event of Feishu's came %s ago"), time), NULL);
+                    memory_format(_("the last event of Feishu's came %s ago; it checked the URL %s "
+                                    "ago"),
+                                  event, challenge),
+                    NULL);
+    else if (news.event_ms > 0)
+        finding_set(finding, FINDING_PASS,
+                    memory_format(_("the last event of Feishu's came %s ago"), event), NULL);
     else if (news.challenge_ms > 0)
-        finding_set(finding, FINDING_WARN,
-                    memory_format(_("Feishu checked the URL %s ago; no event has come yet"), time),
-                    memory_copy(_("Write \"@bot ping\" to the bot")));
+        finding_set(
+            finding, FINDING_WARN,
+            memory_format(_("Feishu checked the URL %s ago; no event has come yet"), challenge),
+            memory_copy(_("Write \"@bot ping\" to the bot")));
     else
         finding_set(finding, FINDING_WARN, memory_copy(_("nothing of Feishu's has come yet")),
                     memory_copy(_("Save the request URL in the console, then write \"@bot ping\" "
                                   "to the bot")));
-    free(time);
+    free(event);
+    free(challenge);
     news_release(&news);
 }

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,15 +16,18 @@ enum { TIMEOUT_MS = 5000, OUTPUT_MAX = 65536 };
 
 #define SETPRIV "/usr/bin/setpriv"
 #define ENV     "/usr/bin/env"
+#define STATUS  "Status: "
 
-/* What the host would do with GET /healthz: as its user and with nothing else in the environment.
- */
+/* What the host does with GET /healthz: as its user, with the groups that systemd gives him, and
+ * nothing else in the environment. */
 static bool run_program(const struct scene *scene, uid_t user, gid_t group, struct buf *output,
                         struct buf *errors, struct error *error)
 {
     int status = 0;
-    char *path = realpath(scene->context->config_path, NULL);
-    char *config = memory_format("FEISHU_CONFIG=%s", path == NULL ? "" : path);
+    const char *given = scene->context->config_path;
+    char *path = realpath(given, NULL);
+    char *program = realpath(scene->place.cgi, NULL);
+    char *config = memory_format("FEISHU_CONFIG=%s", path == NULL ? given : path);
     char *reuid = memory_format("--reuid=%u", (unsigned)user);
     char *regid = memory_format("--regid=%u", (unsigned)group);
     const char *const words[] = {
@@ -36,7 +40,7 @@ static bool run_program(const struct scene *scene, uid_t user, gid_t group, stru
         "REQUEST_METHOD=GET",
         "PATH_INFO=/healthz",
         config,
-        scene->place.cgi,
+        program == NULL ? scene->place.cgi : program,
         NULL,
     };
     /* Who is not root runs it as himself. */
@@ -44,28 +48,39 @@ static bool run_program(const struct scene *scene, uid_t user, gid_t group, stru
     const bool done =
         capture(words[skip], words + skip, TIMEOUT_MS, output, errors, &status, error);
     free(path);
+    free(program);
     free(config);
     free(reuid);
     free(regid);
     return done;
 }
 
+static void judge_answer(const struct scene *scene, const char *status, struct finding *finding)
+{
+    const char *cgi = scene->place.cgi;
+    if (!scene->configured)
+        finding_set(finding, FINDING_SKIP,
+                    memory_format(_("%s runs; to answer it needs the configuration"), cgi), NULL);
+    else if (strncmp(status, "200", 3) != 0)
+        finding_set(finding, FINDING_FAIL,
+                    memory_format(_("%s answers %.*s: it cannot use the configuration"), cgi,
+                                  (int)strcspn(status, "\r\n"), status),
+                    memory_copy(_("Its reason: journalctl -t feishu -n 1")));
+    else if (geteuid() == 0)
+        finding_set(finding, FINDING_PASS,
+                    memory_format(_("%s answers, as user %s"), cgi, scene->place.user), NULL);
+    else
+        finding_set(finding, FINDING_PASS,
+                    memory_format(_("%s answers; only root can try it as another user"), cgi),
+                    NULL);
+}
+
 static void judge(const struct scene *scene, const struct buf *output, const struct buf *errors,
                   struct finding *finding)
 {
-    const char *status = strstr(buf_text(output), "Status: ");
-    if (status != NULL && strncmp(status, "Status: 200", 11) == 0) {
-        finding_set(finding, FINDING_PASS,
-                    memory_format(_("%s answers, as user %s"), scene->place.cgi,
-                                  geteuid() == 0 ? scene->place.user : _("of this shell")),
-                    NULL);
-        return;
-    }
-    if (status != NULL)
-        finding_set(finding, FINDING_FAIL,
-                    memory_format(_("%s answers %.*s: it cannot use the configuration"),
-                                  scene->place.cgi, (int)strcspn(status + 8, "\r\n"), status + 8),
-                    memory_copy(_("Its reason: journalctl -t feishu -n 1")));
+    const char *status = buf_text(output);
+    if (strncmp(status, STATUS, strlen(STATUS)) == 0)
+        judge_answer(scene, status + strlen(STATUS), finding);
     else
         finding_set(finding, FINDING_FAIL,
                     memory_format(_("%s does not run: %.*s"), scene->place.cgi,
@@ -73,28 +88,42 @@ static void judge(const struct scene *scene, const struct buf *output, const str
                     memory_copy(_("Build and install it again: make && make install")));
 }
 
-void probe_program(struct scene *scene, struct finding *finding)
+/* What can be seen without running it. */
+static bool can_be_run(const struct scene *scene, bool user_known, struct finding *finding)
 {
     struct stat status;
+    const char *cgi = scene->place.cgi;
+    if (stat(cgi, &status) != 0)
+        finding_set(finding, FINDING_FAIL,
+                    errno == ENOENT ? memory_format(_("%s is not there"), cgi)
+                                    : memory_format("%s: %s", cgi, strerror(errno)),
+                    memory_copy(_("Run \"make install\", or name it with --cgi")));
+    else if (!S_ISREG(status.st_mode) || (status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0)
+        finding_set(finding, FINDING_FAIL, memory_format(_("%s is not executable"), cgi),
+                    memory_format(_("Run: chmod 755 %s"), cgi));
+    else if (!user_known && geteuid() == 0)
+        finding_set(
+            finding, FINDING_FAIL,
+            memory_format(_("there is no user %s, whom the CGI runs as"), scene->place.user),
+            memory_copy(_("Run \"make install\" as root, or name another with --user")));
+    return finding->status == FINDING_PASS;
+}
+
+void probe_program(struct scene *scene, struct finding *finding)
+{
     struct error error = ERROR_INIT;
     struct buf output = BUF_INIT(OUTPUT_MAX);
     struct buf errors = BUF_INIT(OUTPUT_MAX);
     uid_t user = geteuid();
     gid_t group = getegid();
     const bool known = place_user(&scene->place, &user, &group);
-    if (stat(scene->place.cgi, &status) != 0)
-        finding_set(finding, FINDING_FAIL, memory_format(_("%s is not there"), scene->place.cgi),
-                    memory_copy(_("Run \"make install\", or name it with --cgi")));
-    else if (!known && geteuid() == 0)
-        finding_set(
-            finding, FINDING_FAIL,
-            memory_format(_("there is no user %s, whom the CGI runs as"), scene->place.user),
-            memory_copy(_("Run \"make install\" as root, or name another with --user")));
-    else if (!run_program(scene, user, group, &output, &errors, &error))
+    if (!can_be_run(scene, known, finding))
+        return;
+    if (run_program(scene, user, group, &output, &errors, &error))
+        judge(scene, &output, &errors, finding);
+    else
         finding_set(finding, FINDING_FAIL, memory_copy(error.text),
                     memory_copy(_("Build and install it again: make && make install")));
-    else
-        judge(scene, &output, &errors, finding);
     buf_release(&output);
     buf_release(&errors);
 }

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "report.h"
 #include "scene.h"
 #include "store.h"
+#include "stranger.h"
 
 enum { LIFE_MS = 1000, KEY_LEN = 8, MIB = 1 << 20, ROOM_MIB = 64 };
 
@@ -40,20 +42,36 @@ static bool try_store(const char *url, struct error *error)
     return done;
 }
 
-/* The folder's owner is not whom the CGI runs as; only root can tell for certain. */
-static bool is_of_another(const struct scene *scene, const char *folder, struct finding *finding)
+/* The name of a user. Caller frees. */
+static char *name_of(uid_t user)
 {
-    struct stat status;
+    const struct passwd *entry = getpwuid(user);
+    return entry == NULL ? memory_format("%ju", (uintmax_t)user) : memory_copy(entry->pw_name);
+}
+
+/* The store is another's than whom the CGI runs as, or another's than ours where we are not root.
+ */
+static bool is_of_another(const struct scene *scene, const char *folder, const struct stat *status,
+                          struct finding *finding)
+{
     uid_t user;
     gid_t group;
-    if (geteuid() != 0 || stat(folder, &status) != 0 || !place_user(&scene->place, &user, &group) ||
-        status.st_uid == user)
+    const bool known = place_user(&scene->place, &user, &group);
+    const bool wrong = known && status->st_uid != user;
+    if (!wrong && status->st_uid == geteuid())
         return false;
-    const struct passwd *entry = getpwuid(status.st_uid);
-    finding_set(finding, FINDING_FAIL,
-                memory_format(_("%s belongs to %s, and the CGI runs as %s"), folder,
-                              entry == NULL ? "?" : entry->pw_name, scene->place.user),
-                memory_format(_("Run: chown -R %s: %s"), scene->place.user, folder));
+    char *name = name_of(status->st_uid);
+    if (wrong)
+        finding_set(finding, FINDING_FAIL,
+                    memory_format(_("%s belongs to %s, and the CGI runs as %s"), folder, name,
+                                  scene->place.user),
+                    memory_format(_("Run: chown -R %s: %s"), scene->place.user, folder));
+    else
+        finding_set(
+            finding, FINDING_SKIP,
+            memory_format(_("%s belongs to %s: only that user and root can try it"), folder, name),
+            memory_copy(_("Run this as root or as the CGI's user")));
+    free(name);
     return true;
 }
 
@@ -76,17 +94,80 @@ static bool is_nearly_full(const char *folder, struct finding *finding)
     return true;
 }
 
-static void judge(const struct scene *scene, const char *folder, const struct error *error,
-                  bool done, struct finding *finding)
+/* A folder that is to be made by the CGI. */
+static void judge_absent(const struct scene *scene, const char *folder, struct finding *finding)
 {
-    if (!done) {
-        finding_set(finding, FINDING_FAIL, memory_copy(error->text),
-                    memory_format(_("Run: install -d -m 700 -o %s %s; or run this as root"),
-                                  scene->place.user, folder));
+    const char *slash = strrchr(folder, '/');
+    char *above = memory_copy_bytes(folder, (size_t)(slash - folder) + 1);
+    if (faccessat(AT_FDCWD, above, W_OK | X_OK, AT_EACCESS) == 0)
+        finding_set(finding, FINDING_PASS,
+                    memory_format(_("%s is not there yet: the CGI will make it"), folder), NULL);
+    else
+        finding_set(
+            finding, FINDING_FAIL,
+            memory_format(_("%s is not there, and the CGI cannot make it"), folder),
+            memory_format(_("Run as root: install -d -m 700 -o %s %s"), scene->place.user, folder));
+    free(above);
+}
+
+/* Somebody else's file among the owner's, as root leaves it: the CGI fails at it now and then. */
+static bool has_stranger(const char *folder, const struct stat *status, struct finding *finding)
+{
+    char *path = stranger_find(folder, status->st_uid);
+    if (path == NULL)
+        return false;
+    finding_set(finding, FINDING_FAIL,
+                memory_format(_("%s belongs to another user than the store"), path),
+                memory_format(_("Run: chown -R --reference=%s %s"), folder, folder));
+    free(path);
+    return true;
+}
+
+/* The store is there, and others may see who asked what when. */
+static bool is_open_to_others(const char *folder, const struct stat *status,
+                              struct finding *finding)
+{
+    if ((status->st_mode & (S_IRWXG | S_IRWXO)) == 0)
+        return false;
+    const bool written = (status->st_mode & (S_IWGRP | S_IWOTH)) != 0;
+    finding_set(finding, written ? FINDING_FAIL : FINDING_WARN,
+                written ? memory_format(_("others may write to %s, so it is not used"), folder)
+                        : memory_format(_("others may look into %s"), folder),
+                memory_format(_("Run: chmod 0700 %s"), folder));
+    return true;
+}
+
+static void judge_there(const struct scene *scene, const char *folder, const struct stat *status,
+                        struct finding *finding)
+{
+    struct error error = ERROR_INIT;
+    const bool is_folder = S_ISDIR(status->st_mode); /* else the store says what is wrong */
+    if (is_folder &&
+        (is_of_another(scene, folder, status, finding) || has_stranger(folder, status, finding)))
         return;
-    }
-    if (!is_nearly_full(folder, finding))
+    const bool others = is_folder && is_open_to_others(folder, status, finding);
+    if (others && finding->status == FINDING_FAIL)
+        return;
+    if (!try_store(scene->link.config.store_url, &error))
+        finding_set(finding, FINDING_FAIL, memory_copy(error.text),
+                    memory_format(_("See its rights and its disk: ls -ld %s; df -h %s; df -i %s"),
+                                  folder, folder, folder));
+    else if (!is_nearly_full(folder, finding) && !others)
         finding_set(finding, FINDING_PASS, memory_format(_("%s can be written"), folder), NULL);
+}
+
+/* As its owner. */
+static void examine(const struct scene *scene, const char *folder, struct finding *finding)
+{
+    struct stat status;
+    if (lstat(folder, &status) == 0)
+        judge_there(scene, folder, &status, finding);
+    else if (errno == ENOENT)
+        judge_absent(scene, folder, finding);
+    else
+        finding_set(finding, FINDING_FAIL, memory_format("%s: %s", folder, strerror(errno)),
+                    memory_format(_("Let %s enter each folder above it; they are: namei -l %s"),
+                                  scene->place.user, folder));
 }
 
 void probe_store(struct scene *scene, struct finding *finding)
@@ -94,7 +175,6 @@ void probe_store(struct scene *scene, struct finding *finding)
     struct owner owner;
     struct error error = ERROR_INIT;
     const char *url = scene->link.config.store_url;
-    const char *folder = url + strlen(folder_start);
     uid_t user = 0;
     gid_t group = 0;
     if (strncmp(url, folder_start, strlen(folder_start)) != 0) {
@@ -105,14 +185,16 @@ void probe_store(struct scene *scene, struct finding *finding)
                           "'dir:/var/lib/feishu'")));
         return;
     }
-    if (is_of_another(scene, folder, finding))
-        return;
     if (!place_user(&scene->place, &user, &group))
         user = 0;
-    bool done = owner_become(&owner, url, user, &error);
-    if (done) {
-        done = try_store(url, &error);
-        owner_return(&owner);
+    if (!owner_become(&owner, url, user, &error)) {
+        finding_set(finding, FINDING_FAIL, memory_copy(error.text), NULL);
+        return;
     }
-    judge(scene, folder, &error, done, finding);
+    char *folder = memory_copy(url + strlen(folder_start));
+    for (size_t len = strlen(folder); len > 1 && folder[len - 1] == '/'; len--)
+        folder[len - 1] = '\0';
+    examine(scene, folder, finding);
+    free(folder);
+    owner_return(&owner);
 }

@@ -103,26 +103,38 @@ static enum prompt_result refuse(const struct prompt *prompt, const struct quest
     return PROMPT_WRONG;
 }
 
+static void print_question(const struct question *question)
+{
+    if (question->value == NULL)
+        (void)printf("%s: ", question->text);
+    else
+        (void)printf("%s [%s]: ", question->text, question->value);
+}
+
+/* Takes what was typed; an empty line means the value in the brackets. Returns what is wrong with
+ * it, or NULL. */
+static const char *take_typed(const struct question *question, struct buf *answer)
+{
+    trim(answer);
+    if (answer->len > 0)
+        return fault_of(question, answer);
+    if (question->value == NULL)
+        return _("an answer is needed");
+    if (!question->secret)
+        buf_add_text(answer, question->value);
+    return NULL;
+}
+
 /* Asks the person, again and again. */
 static enum prompt_result ask_person(const struct question *question, struct buf *answer)
 {
     for (;;) {
-        if (question->value == NULL)
-            (void)printf("%s: ", question->text);
-        else
-            (void)printf("%s [%s]: ", question->text, question->value);
+        print_question(question);
         if (!terminal_read_line(answer, question->secret)) {
             (void)printf("\n");
             return PROMPT_INTERRUPTED;
         }
-        trim(answer);
-        if (answer->len == 0 && question->value != NULL) {
-            if (!question->secret)
-                buf_add_text(answer, question->value);
-            return PROMPT_ANSWERED;
-        }
-        const char *fault =
-            answer->len == 0 ? _("an answer is needed") : fault_of(question, answer);
+        const char *fault = take_typed(question, answer);
         if (fault == NULL)
             return PROMPT_ANSWERED;
         (void)printf("  %s\n", fault);

@@ -114,9 +114,9 @@ bool terminal_read_line(struct buf *line, bool secret)
 {
     struct sigaction old[ENDS];
     buf_clear(line);
-    (void)fflush(stdout);
     if (secret)
-        hide(old);
+        hide(old); /* before the question is seen: whoever answers at once is not echoed either */
+    (void)fflush(stdout);
     const bool done = read_line(line);
     if (secret)
         show(old);

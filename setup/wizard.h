@@ -45,6 +45,7 @@ struct wizard {
     bool unsaved;               /* the text is not what the file holds */
     bool renewed;               /* … in what decides whether Feishu's requests are understood */
     bool credible;              /* id and secret are right: the text is worth to be kept */
+    bool leads;                 /* nginx's configuration leads to the bot; what runs may be older */
     bool may_change;            /* the app may change itself */
     bool bot_pending;           /* step 2 is to be looked at again once a version is published */
     int64_t since_ms;           /* what the bot noted until then (wall clock) proves nothing */
@@ -131,7 +132,8 @@ enum wizard_result wizard_after_failure(struct wizard *wizard, bool *again);
 void wizard_show(struct wizard *wizard, const char *name, const char *title,
                  struct finding *finding);
 
-/* "feishu-setup COMMAND", with --config if it is not the default. Caller frees. */
+/* "feishu-setup wizard", "feishuctl COMMAND"; with --config if it is not the default. Caller
+ * frees. */
 char *wizard_command(const struct wizard *wizard, const char *command);
 
 /* Prints a paragraph, and an empty line before it. */
@@ -161,7 +163,7 @@ wizard_step wizard_nginx;
 enum wizard_result wizard_reload(struct wizard *wizard);
 
 /* wizard_clicks.c: what to click in the console. */
-void wizard_clicks_app(void);
+void wizard_clicks_app(const char *host);
 void wizard_clicks_keys(const struct wizard *wizard);
 void wizard_clicks_url(const struct wizard *wizard);
 void wizard_clicks_callback(const struct wizard *wizard);

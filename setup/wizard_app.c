@@ -52,7 +52,9 @@ static const char *check_host(const char *answer)
 
 static const char *check_id(const char *answer)
 {
-    return config_check_app_id(answer) == NULL ? NULL : _("an App ID begins with cli_");
+    return strncmp(answer, "cli_", strlen("cli_")) == 0 && config_check_app_id(answer) == NULL
+               ? NULL
+               : _("an App ID begins with cli_");
 }
 
 static const char *check_secret(const char *answer)
@@ -185,6 +187,9 @@ static enum wizard_result take(struct wizard *wizard, int which, bool ask, bool 
     *given = *given || there;
     if (result == WIZARD_ON && !there && ask)
         result = wizard_ask(wizard, &question, &answer);
+    if (result == WIZARD_ON && which == HOST && !wizard->scene.configured && ask &&
+        !wizard->prompt.unattended)
+        wizard_clicks_app(url_of_host(buf_text(&answer)));
     if (result == WIZARD_ON && !change(wizard, which, buf_text(&answer), &error))
         result = refuse(wizard, &error);
     buf_wipe(&answer);
@@ -221,7 +226,7 @@ static enum verdict judge(struct wizard *wizard)
 
 static const struct wizard_check token_check = { "token", N_("App ID and App Secret"),
                                                  probe_token };
-static const struct wizard_check clock_check = { "clock", N_("this machine's clock"), probe_clock };
+static const struct wizard_check clock_check = { "clock", N_("clock"), probe_clock };
 
 /* After a failure: asks anew, or waits until what is wrong elsewhere is mended. */
 static enum wizard_result mend(struct wizard *wizard, bool given)
@@ -246,8 +251,6 @@ enum wizard_result wizard_app(struct wizard *wizard)
     bool given = false;
     enum wizard_result result = take_all(wizard, false, false, &given);
     if (result == WIZARD_ON && !wizard->scene.configured) {
-        if (!wizard->prompt.unattended)
-            wizard_clicks_app();
         result = take_all(wizard, true, false, &given);
     }
     while (result == WIZARD_ON) {

@@ -23,10 +23,11 @@ void wizard_say(const char *format, ...)
 
 char *wizard_command(const struct wizard *wizard, const char *command)
 {
-    const struct context *context = wizard->context;
-    if (strcmp(context->config_path, CONFIG_DEFAULT_PATH) == 0)
-        return memory_format("%s %s", context->program, command);
-    return memory_format("%s %s --config %s", context->program, command, context->config_path);
+    const char *path = wizard->context->config_path;
+    const char *program = strcmp(command, "wizard") == 0 ? "feishu-setup" : "feishuctl";
+    if (strcmp(path, CONFIG_DEFAULT_PATH) == 0)
+        return memory_format("%s %s", program, command);
+    return memory_format("%s %s --config %s", program, command, path);
 }
 
 static enum wizard_result result_of(const struct wizard *wizard, enum prompt_result result)

@@ -9,39 +9,44 @@
 #include "scopes.h"
 #include "wizard.h"
 
-/* Whether a version is known to be online. */
-static bool is_online(struct wizard *wizard)
+/* What is known of the app's versions; nothing where it may not read them. */
+static struct app_state read_versions(struct wizard *wizard)
 {
     struct api_answer answer = API_ANSWER_INIT;
     struct app_state state;
-    const bool online = app_state_read(&wizard->scene.link, &state, &answer) && state.online.there;
+    if (!app_state_read(&wizard->scene.link, &state, &answer))
+        state = (struct app_state){ .status = APP_STATE_NOT_YET };
     api_answer_release(&answer);
-    return online;
+    return state;
 }
 
 /* The bot that does not show itself yet. */
 static void explain_pending(const struct wizard *wizard, struct finding *finding)
 {
-    char *detail = memory_format(_("cannot be seen before a version of the app is published (%s)"),
-                                 finding->detail);
-    finding_set(finding, FINDING_WARN, detail,
+    finding_set(finding, FINDING_WARN,
+                memory_copy(_("cannot be seen before a version of the app is published")),
                 link_advice(&wizard->scene.link,
                             _("Add the bot now: 应用能力 → 添加应用能力 → 机器人 · Features → Add "
                               "Features → Bot. Step 6 looks again"),
                             "capability"));
 }
 
-/* Examines the bot; wizard->bot_pending tells whether that is to be done again. */
-static void look(struct wizard *wizard)
+/* Examines the bot; wizard->bot_pending tells whether that is to be done again. True if there is
+ * something to be clicked for that: no version waits for its approval. */
+static bool look(struct wizard *wizard)
 {
     struct finding finding = { 0 };
-    report_step(&wizard->report, "bot", _("bot ability"));
+    struct app_state state = { .status = APP_STATE_NOT_YET };
+    report_step(&wizard->report, "bot", _("bot"));
     probe_bot(&wizard->scene, &finding);
-    wizard->bot_pending = finding.status == FINDING_FAIL && !is_online(wizard);
+    if (finding.status == FINDING_FAIL)
+        state = read_versions(wizard);
+    wizard->bot_pending = finding.status == FINDING_FAIL && !state.online.there;
     if (wizard->bot_pending)
         explain_pending(wizard, &finding);
     wizard->status = finding.status;
     report_end(&wizard->report, &finding);
+    return wizard->bot_pending && !state.waiting.there;
 }
 
 enum wizard_result wizard_bot(struct wizard *wizard)
@@ -50,10 +55,10 @@ enum wizard_result wizard_bot(struct wizard *wizard)
     bool again = true;
     while (result == WIZARD_ON && again) {
         again = false;
-        look(wizard);
+        const bool clicks = look(wizard);
         if (wizard->status == FINDING_FAIL)
             result = wizard_after_failure(wizard, &again);
-        else if (wizard->bot_pending)
+        else if (clicks)
             result = wizard_pause(wizard, _("Press Enter when the app has its bot: "));
     }
     return prompt_interrupted(&wizard->prompt) ? WIZARD_INTERRUPTED : result;

@@ -6,13 +6,14 @@
 #include "context.h"
 #include "wizard.h"
 
-void wizard_clicks_app(void)
+void wizard_clicks_app(const char *host)
 {
-    wizard_say(_("Open the console (https://open.feishu.cn/app 开发者后台 · Developer Console):\n"
+    wizard_say(_("Open the console, %s/app (开发者后台 · Developer Console):\n"
                  "  1. 创建企业自建应用 · Create Custom App: a name, a description, an icon\n"
                  "  2. 应用能力 → 添加应用能力 → 机器人 · Features → Add Features → Bot: add it\n"
                  "  3. 基础信息 → 凭证与基础信息 · Credentials & Basic Info: App ID and App "
-                 "Secret"));
+                 "Secret"),
+               host);
     (void)printf("\n");
 }
 

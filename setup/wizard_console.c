@@ -15,7 +15,7 @@
 #include "news.h"
 #include "wizard.h"
 
-static const struct wizard_check bot_check = { "bot", N_("bot ability"), probe_bot };
+static const struct wizard_check bot_check = { "bot", N_("bot"), probe_bot };
 static const struct wizard_check version_check = { "version", N_("version"), probe_version };
 static const struct wizard_check events_check = { "events", N_("events"), probe_events };
 
@@ -38,7 +38,22 @@ static void knock(struct wizard *wizard)
     knock_close(&knock);
 }
 
-/* Until the bot answers at its URL. A reload that was forgotten is offered once. */
+/* The reload that was forgotten is offered, once; then whatever people want. */
+static enum wizard_result after_knock(struct wizard *wizard, bool *again)
+{
+    if (wizard->leads) {
+        wizard->leads = false;
+        const enum wizard_result result = wizard_reload(wizard);
+        *again = result == WIZARD_ON && wizard->status == FINDING_PASS;
+        if (*again)
+            wizard->report.counts[FINDING_FAIL]--;
+        if (*again || result != WIZARD_ON)
+            return result;
+    }
+    return wizard_after_failure(wizard, again);
+}
+
+/* Until the bot answers at its URL. */
 static enum wizard_result knock_until_well(struct wizard *wizard)
 {
     enum wizard_result result = WIZARD_ON;
@@ -49,7 +64,7 @@ static enum wizard_result knock_until_well(struct wizard *wizard)
         if (prompt_interrupted(&wizard->prompt))
             return WIZARD_INTERRUPTED;
         if (wizard->status == FINDING_FAIL)
-            result = wizard_after_failure(wizard, &again);
+            result = after_knock(wizard, &again);
     }
     return result;
 }
@@ -86,7 +101,7 @@ static enum wizard_result wait_for_challenge(struct wizard *wizard)
     struct error error = ERROR_INIT;
     struct news news;
     struct finding finding = { 0 };
-    report_step(&wizard->report, "saved", _("Feishu's challenge; waiting for the console"));
+    report_step(&wizard->report, "saved", _("Feishu's challenge"));
     const enum wizard_wait wait =
         wizard_wait(wizard, wizard_challenge_came, 5 * wizard->patience_ms, &news, &error);
     if (wait == WIZARD_CAME)
@@ -202,9 +217,11 @@ static enum wizard_result by_hand(struct wizard *wizard, const struct proof *pro
     }
     if (result != WIZARD_ON)
         return result;
-    wizard_clicks_events(wizard);
-    wizard_clicks_version(wizard);
-    result = wizard_pause(wizard, _("Press Enter when the version is released: "));
+    if (!proof->challenge || !waits_for_approval(wizard)) {
+        wizard_clicks_events(wizard);
+        wizard_clicks_version(wizard);
+        result = wizard_pause(wizard, _("Press Enter when the version is released: "));
+    }
     return result == WIZARD_ON ? examine_version(wizard) : result;
 }
 
@@ -220,27 +237,51 @@ static enum wizard_result leave_to_people(struct wizard *wizard)
     return WIZARD_ON;
 }
 
-static const char withdraw[] =
-    N_("Then withdraw application:application:patch, which is needed no more");
+/* What app_publish says itself of a version that is online at once. */
+static void say_withdraw(const struct wizard *wizard)
+{
+    char *advice = link_advice(&wizard->scene.link,
+                               _("When the version is online, withdraw "
+                                 "application:application:patch, which is needed no more"),
+                               "auth");
+    wizard_say("%s", advice);
+    free(advice);
+}
+
+/* One change by the platform's API, as a step of the report. */
+static void change(struct wizard *wizard, const char *name, const char *title,
+                   void (*run)(struct scene *scene, struct finding *finding))
+{
+    struct finding finding = { 0 };
+    report_step(&wizard->report, name, title);
+    run(&wizard->scene, &finding);
+    wizard->status = finding.status;
+    report_end(&wizard->report, &finding);
+}
+
+/* The settings, again as often as the person wants; wizard->status tells how it went at last. */
+static enum wizard_result configure(struct wizard *wizard)
+{
+    enum wizard_result result = WIZARD_ON;
+    bool again = true;
+    while (result == WIZARD_ON && again) {
+        again = false;
+        change(wizard, "configure", _("URL, encryption, events and callbacks"), app_configure);
+        if (wizard->status == FINDING_FAIL)
+            result = wizard_after_failure(wizard, &again);
+    }
+    return result;
+}
 
 /* By the platform's API: settings, then a version. */
 static enum wizard_result by_itself(struct wizard *wizard)
 {
-    struct finding finding = { 0 };
-    report_step(&wizard->report, "configure", _("URL, encryption, events and callbacks"));
-    app_configure(&wizard->scene, &finding);
-    wizard->status = finding.status;
-    report_end(&wizard->report, &finding);
-    if (wizard->status == FINDING_FAIL)
-        return WIZARD_ON;
-    report_step(&wizard->report, "publish", _("publishing a version"));
-    app_publish(&wizard->scene, &finding);
-    wizard->status = finding.status;
-    report_end(&wizard->report, &finding);
-    char *advice = link_advice(&wizard->scene.link, _(withdraw), "auth");
-    wizard_say("%s", advice);
-    (void)printf("\n");
-    free(advice);
+    const enum wizard_result result = configure(wizard);
+    if (result != WIZARD_ON || wizard->status == FINDING_FAIL)
+        return result;
+    change(wizard, "publish", _("publishing a version"), app_publish);
+    if (waits_for_approval(wizard))
+        say_withdraw(wizard);
     return examine_version(wizard);
 }
 

@@ -83,8 +83,8 @@ static struct question question_of(const struct wizard *wizard, bool key)
     if (key)
         return (struct question){
             .name = "encrypt-key",
-            .text = _("Encrypt Key (is not shown; Enter: make one; none: go without)"),
-            .value = "…",
+            .text = _("Encrypt Key (is not shown; none: go without)"),
+            .value = _("make one"),
             .secret = true,
             .file_name = "encrypt-key-file",
             .given_file = options->key_file,

@@ -164,7 +164,10 @@ enum wizard_result wizard_nginx(struct wizard *wizard)
         changed = true;
         result = wizard_after_failure(wizard, &again);
     }
-    if (result == WIZARD_ON && changed && wizard->status != FINDING_FAIL)
+    wizard->leads = wizard->status == FINDING_PASS || wizard->status == FINDING_WARN;
+    if (result == WIZARD_ON && changed && wizard->leads) {
+        wizard->leads = false; /* it is not offered a second time */
         result = wizard_reload(wizard);
+    }
     return prompt_interrupted(&wizard->prompt) ? WIZARD_INTERRUPTED : result;
 }

@@ -59,20 +59,66 @@ bool wizard_text_apply(struct wizard *wizard, struct error *error)
     return true;
 }
 
-/* A text that lacks its id or secret is no reason to stop: they are asked for. */
+/* Removes keys of app, as far as the NULL at the end. */
+static bool remove_keys(struct buf *text, const char *const *keys, struct error *error)
+{
+    bool done = true;
+    for (; *keys != NULL && done; keys++)
+        done = config_edit(text, "app", *keys, NULL, error);
+    return done;
+}
+
+/* Whether the text would do if it had an id and a secret, and not those keys. */
+static bool would_do(const struct wizard *wizard, const char *const *without, struct error *error)
+{
+    static const char *const secret_file[] = { "secret_file", NULL };
+    struct config config = { .rules = NULL };
+    struct buf copy = BUF_INIT(TEXT_MAX);
+    buf_add(&copy, buf_text(&wizard->text), wizard->text.len);
+    const bool done = remove_keys(&copy, secret_file, error) &&
+                      remove_keys(&copy, without, error) &&
+                      config_edit(&copy, "app", "id", "cli_0", error) &&
+                      config_edit(&copy, "app", "secret", "0", error) &&
+                      config_parse(buf_text(&copy), copy.len, wizard->context->config_path,
+                                   read_secret, &config, error);
+    if (done)
+        config_release(&config);
+    buf_wipe(&copy);
+    return done;
+}
+
+/* The sample has id, secret, token and key with nothing in them: they are asked for. */
+static bool empty_form(struct wizard *wizard, struct error *error)
+{
+    static const char *const forms[][3] = {
+        { NULL },
+        { "verification_token", NULL },
+        { "encrypt_key", NULL },
+        { "verification_token", "encrypt_key", NULL },
+    };
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        struct error unusable = ERROR_INIT;
+        if (would_do(wizard, forms[i], &unusable))
+            return remove_keys(&wizard->text, forms[i], error);
+        if (i == 0)
+            *error = unusable;
+    }
+    return false;
+}
+
+/* A text that lacks its id or secret is no reason to stop. */
 static bool judge_loaded(struct wizard *wizard, struct error *error)
 {
     struct error unusable = ERROR_INIT;
-    struct buf copy = BUF_INIT(TEXT_MAX);
+    struct error other = ERROR_INIT;
     if (wizard_text_apply(wizard, &unusable)) {
         wizard->worked = wizard->existed && config_receives(&wizard->scene.link.config);
         return true;
     }
-    buf_add(&copy, buf_text(&wizard->text), wizard->text.len);
-    const bool editable = config_edit(&copy, "app", "id", "cli_0", error) &&
-                          config_edit(&copy, "app", "secret", "0", error);
-    buf_wipe(&copy);
-    return editable;
+    if (empty_form(wizard, &other))
+        return true;
+    *error = other;
+    return false;
 }
 
 bool wizard_text_load(struct wizard *wizard, struct error *error)

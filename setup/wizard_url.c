@@ -15,11 +15,11 @@ enum { ANSWER_MAX = 512 };
 
 static const struct wizard_check before_nginx[] = {
     { "config", N_("configuration"), probe_config },
-    { "program", N_("the CGI program"), probe_program },
-    { "store", N_("the store"), probe_store },
-    { "workers", N_("the socket and its workers"), probe_workers },
+    { "program", N_("CGI program"), probe_program },
+    { "store", N_("store"), probe_store },
+    { "workers", N_("socket and workers"), probe_workers },
 };
-static const struct wizard_check certificate_check = { "certificate", N_("the certificate"),
+static const struct wizard_check certificate_check = { "certificate", N_("TLS certificate"),
                                                        probe_certificate };
 
 /* A bare name is completed: it is what most people have at hand. Caller frees. */
@@ -82,7 +82,7 @@ static enum wizard_result save(struct wizard *wizard)
         return WIZARD_INTERRUPTED;
     if (!wizard_text_apply(wizard, &error) || !wizard_text_save(wizard, &error)) {
         finding_set(&finding, FINDING_FAIL, memory_copy(error.text), NULL);
-        wizard_show(wizard, "write", _("writing the configuration"), &finding);
+        wizard_show(wizard, "write", _("file written"), &finding);
         return WIZARD_STOP;
     }
     if (!unsaved)
@@ -93,7 +93,7 @@ static enum wizard_result save(struct wizard *wizard)
                                     wizard->context->config_path, wizard->context->config_path)
                     : memory_copy(wizard->context->config_path),
                 NULL);
-    wizard_show(wizard, "write", _("writing the configuration"), &finding);
+    wizard_show(wizard, "write", _("file written"), &finding);
     return WIZARD_ON;
 }
 

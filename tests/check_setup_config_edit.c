@@ -80,7 +80,7 @@ static const char *const texts[] = {
     "log { target = stderr } app { id = 'cli_1' secret = 'x' proxy = '' } # end",
     "\r\napp {\r\n  id = 'cli_1'\r\n  secret = 'x'\r\n}\r\ncommand 'x' { people = {'*'} }\r\n",
 };
-static const char *const values[] = { "x",    "'",       "\\", "\\'", "a'b\"c\\d", "# {}=,",
+static const char *const values[] = { "x",    "'",     "\\", "\\'", "a'b\"c\\d", "# {}=,",
                                       "密钥", "$HOME", "//", "/*",  "a b",       "}" };
 
 /* Whatever the text and the value: what is parsed is the value, and the rest is as it was. */

@@ -39,11 +39,47 @@ END
     chmod 755 "$STACK_COMMANDS_DIR/uptime"
 }
 
+# The app as somebody has just made it in the console, with its bot and its permissions; the last of
+# these lets the wizard do the rest. The sandbox has read id and secret: the bot's configuration
+# begins without them.
+make_app() {
+    local scopes='["im:message.p2p_msg:readonly", "im:message.group_at_msg:readonly",
+        "im:message:send_as_bot", "im:message:readonly", "im:chat:readonly",
+        "application:application:self_manage", "application:application:patch"]'
+    stack_post /sandbox/app "{\"draft\": {\"bot\": true}, \"grant\": $scopes}" >"$STACK_DIR/app.log" ||
+        stack_fail 'the sandbox does not take the app'
+    (
+        umask 077
+        sed '/^app {/,/^}/d' "$STACK_CONFIG" >"$STACK_DIR/bot.conf"
+        sed -n "s/^  secret *= '\(.*\)'$/\1/p" "$STACK_CONFIG" >"$STACK_DIR/secret"
+    )
+    mv "$STACK_DIR/bot.conf" "$STACK_CONFIG"
+}
+
+# Runs the wizard without asking; prints its steps and what they came to.
+configure() {
+    "$BUILD/feishu-setup" --language en --yes --config "$STACK_CONFIG" --host "$STACK_SANDBOX" \
+        --app-id cli_sandbox --app-secret-file "$STACK_DIR/secret" --url "$STACK_URL/event" \
+        --cgi "$stack_build/feishu.cgi" --user "$(id -un)" --socket "$STACK_DIR/cgi.socket" \
+        --nginx "$stack_nginx" --nginx-prefix "$STACK_DIR/nginx/" \
+        --nginx-config "$STACK_DIR/nginx/nginx.conf" >"$STACK_DIR/wizard.log" 2>&1 ||
+        stack_fail 'the wizard does not succeed'
+    sed -n 's/^[1-8]\/8 .*/  &/p; s/^[0-9]* pass, .*/  &/p' "$STACK_DIR/wizard.log"
+}
+
 verify() {
     local verdict
     verdict=$(stack_post /sandbox/verify '{}')
     [ "$(jq .ok <<<"$verdict")" = true ] || stack_fail "the bot's address is not accepted: $verdict"
     jq -r '"\(.ms) ms"' <<<"$verdict"
+}
+
+# The proof from end to end; then the chat is empty again.
+smoke() {
+    "$BUILD/feishuctl" smoke --language en --config "$STACK_CONFIG" --chat oc_sandbox_group \
+        >"$STACK_DIR/smoke.log" 2>&1 || stack_fail 'smoke does not succeed'
+    grep -E '^  (pass|warn|skip) |^[0-9]+ pass, ' "$STACK_DIR/smoke.log" | sed 's/^[0-9]/  &/'
+    stack_post /sandbox/reset '{}' >"$STACK_DIR/reset.log"
 }
 
 explain() {
@@ -72,13 +108,24 @@ leave() {
 }
 
 tests/tools/daemons.sh nginx fcgiwrap >/dev/null || exit
+STACK_SANDBOX_OPTIONS=(--fresh)
 started=${EPOCHREALTIME/./}
 stack_start
 write_command
+make_app
 echo
 echo "Sandbox, nginx and fcgiwrap are up on loopback, after $(((${EPOCHREALTIME/./} - started) / 1000)) ms."
+echo
+echo 'The wizard sets the bot up: feishu-setup --yes'
+echo
+configure || exit
+echo
 verified=$(verify) || exit
 echo "The platform has checked the bot's address (url_verification), answered after $verified."
+echo
+echo 'Does it answer, from end to end? feishuctl smoke --chat oc_sandbox_group'
+echo
+smoke || exit
 echo
 echo "Sandbox Group"
 echo

@@ -55,6 +55,11 @@ read_the_chat() {
 tests/demo.sh >"$folder/out" 2>"$folder/errors"
 is 'the demo succeeds' 0 $?
 is 'no errors' '' "$(<"$folder/errors")"
+ok 'the wizard goes through its steps' said '^  8/8  Summary$'
+ok 'the wizard finds nothing wrong' [ "$(grep -cE '^  [0-9]+ pass, .* 0 fail' "$folder/out")" = 2 ]
+ok 'smoke: the reply is there' said '^  pass Reply in the chat: .* as a reply to the message'
+ok 'smoke: one reply' said '^  pass The same event again: '
+ok 'smoke: nothing is left in the chat' said '^  pass Messages recalled: 2'
 ok 'the address is checked' said 'url_verification.*[0-9]+ ms'
 ok 'a question' said '^  Sandbox User +@.* ping$'
 ok 'its answer' said '^  Sandbox Bot +pong'

@@ -29,7 +29,7 @@ const char *mentions_add(struct mentions *mentions, const char *open_id, const c
 /* What somebody types into a chat: "@ou_…" names that person, "@all" everybody and, if bot_named,
  * "@bot" the bot. Returns the text with keys. Caller frees. */
 char *mentions_from_typing(const char *text, bool bot_named, const char *bot_id,
-                           struct mentions *mentions);
+                           struct mentions *mentions) __attribute__((nonnull));
 
 /* What an app sends: <at user_id="ou_…">Name</at>. Returns the text with keys. Caller frees. */
 char *mentions_from_markup(const char *text, const char *bot_id, struct mentions *mentions);
