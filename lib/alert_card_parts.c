@@ -70,6 +70,9 @@ static char *make_title(const struct alert_card_parts *parts)
         buf_add_text(&title, "…");
     }
     char *plain = markdown_plain(buf_text(&title));
+    /* A title is one line. */
+    for (char *at = strpbrk(plain, "\n\t"); at != NULL; at = strpbrk(at, "\n\t"))
+        *at = ' ';
     buf_release(&title);
     return plain;
 }
