@@ -286,8 +286,64 @@ START_TEST(is_not_configured_by_the_environment)
 }
 END_TEST
 
+/* RFC 4231, cases 1 and 2. */
+static const struct {
+    const char *key;
+    size_t key_len;
+    const char *data;
+    const char *hex;
+} hmacs[] = {
+    { "\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b", 20,
+      "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7" },
+    { "Jefe", 4, "what do ya want for nothing?",
+      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843" },
+};
+
+START_TEST(authenticates)
+{
+    uint8_t digest[CIPHER_DIGEST_LEN];
+    char hex[CIPHER_HEX_LEN];
+    const char *data = hmacs[_i].data;
+    const struct cipher_part parts[] = { { data, 3 }, { data + 3, strlen(data) - 3 } };
+    cipher_hmac(hmacs[_i].key, hmacs[_i].key_len, parts, 2, digest);
+    cipher_hex(digest, sizeof(digest), hex);
+    ck_assert_str_eq(hex, hmacs[_i].hex);
+}
+END_TEST
+
+static const struct {
+    const char *data;
+    const char *base64;
+} codes[] = {
+    { "", "" },
+    { "f", "Zg==" },
+    { "fo", "Zm8=" },
+    { "foo", "Zm9v" },
+    { "foob", "Zm9vYg==" },
+    { "fooba", "Zm9vYmE=" },
+    { "foobar", "Zm9vYmFy" },
+    { "\xff\xfe", "//4=" },
+};
+
+START_TEST(codes_base64)
+{
+    struct buf coded = BUF_INIT(100);
+    struct buf data = BUF_INIT(100);
+    cipher_base64(codes[_i].data, strlen(codes[_i].data), &coded);
+    ck_assert_str_eq(buf_text(&coded), codes[_i].base64);
+    if (coded.len > 0) {
+        ck_assert(cipher_unbase64(codes[_i].base64, coded.len, &data));
+        ck_assert_str_eq(buf_text(&data), codes[_i].data);
+    }
+    buf_release(&coded);
+    buf_release(&data);
+}
+END_TEST
+
 static void fill(Suite *suite)
 {
+    suite_add(suite, "authenticates", authenticates, COUNT(hmacs));
+    suite_add(suite, "codes base64", codes_base64, COUNT(codes));
     suite_add(suite, "digests", digests_parts, COUNT(digests));
     suite_add(suite, "signatures", signs, COUNT(signatures));
     suite_add(suite, "decrypts vectors", decrypts_vectors, COUNT(vectors));
