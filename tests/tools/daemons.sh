@@ -1,5 +1,6 @@
 #!/bin/bash
-# Prints the path of each daemon named, one a line: daemons.sh nginx|fcgiwrap …
+# Prints the path of each daemon named, one a line:
+# daemons.sh nginx|fcgiwrap|prometheus-alertmanager|amtool …
 #
 # An installed one is used as it is. One that is not is unpacked from its Debian package under
 # build/tools, with the libraries it lacks: nothing is installed, so nothing is started. No root.
@@ -15,6 +16,8 @@ daemons() {
     cat <<'END'
 nginx    nginx    usr/sbin/nginx
 fcgiwrap fcgiwrap usr/sbin/fcgiwrap
+prometheus-alertmanager prometheus-alertmanager usr/bin/prometheus-alertmanager
+amtool   prometheus-alertmanager usr/bin/amtool
 END
 }
 
