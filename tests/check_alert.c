@@ -20,7 +20,7 @@ static struct alert_group read_file(const char *name)
     char path[128];
     struct alert_group group;
     struct error error = ERROR_INIT;
-    (void)snprintf(path, sizeof(path), "tests/data/alerts/%s", name);
+    (void)snprintf(path, sizeof(path), "tests/data/alert/%s", name);
     FILE *file = fopen(path, "re");
     ck_assert_msg(file != NULL, "%s", path);
     const size_t len = fread(body, 1, sizeof(body), file);

@@ -23,12 +23,11 @@ STACK_SANDBOX_OPTIONS=(--no-limits)
 stack_start
 alerts=$STACK_URL/alert/ops
 
-# post NAME [CURL OPTION…]: posts to the receiver; sets status and answer.
+# post NAME [CURL OPTION…]: posts to the receiver; sets status.
 post() {
     local name=$1
     shift
     status=$(curl -s -o "$STACK_DIR/answer" -w '%{http_code}' -H "Authorization: Bearer $token" "$@" "$STACK_URL/alert/$name")
-    answer=$(<"$STACK_DIR/answer")
 }
 
 # The bot's messages in the group as a JSON array.
