@@ -65,7 +65,7 @@ static bool is_houses(const char *item, const char *word, enum alert_severity *s
 {
     const char *sign = strrchr(item, '=');
     const size_t len = sign == NULL ? 0 : (size_t)(sign - item);
-    if (len != strlen(word) || strncasecmp(item, word, len) != 0)
+    if (sign == NULL || len != strlen(word) || strncasecmp(item, word, len) != 0)
         return false;
     for (int i = 0; i < SEVERITY_COUNT; i++) {
         if (strcmp(sign + 1, names[i]) == 0)

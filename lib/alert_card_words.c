@@ -194,35 +194,48 @@ static void add_state(const struct alert_card_parts *parts, const struct alert *
     markdown_add_cut(out, alert->values, VALUE_MAX);
 }
 
-/* One alert as an item of a list: what tells it from the others, its state, its own summary. */
+/* The labels that tell the alert from the others; of a single one all but its name. */
+static void add_own_labels(const struct alert_card_parts *parts, const struct alert *alert,
+                           struct buf *out)
+{
+    const char *names[LABELS_MAX];
+    const bool is_single = parts->count == 1;
+    struct json_object *own =
+        is_single ? tree_share(alert->labels) : labels_without(alert->labels, parts->common);
+    const size_t count = labels_names(own, names);
+    for (size_t i = 0; i < count && out->len < ALERT_MAX; i++) {
+        if (!is_single || strcmp(names[i], "alertname") != 0)
+            add_label(out, names[i], labels_get(own, names[i]), out->len == 0);
+    }
+    tree_free(own);
+}
+
+/* What its rule's author wrote about this alert alone. */
+static void add_comment(const struct alert_card_parts *parts, const struct alert *alert,
+                        struct buf *out)
+{
+    struct json_object *comments = labels_without(alert->annotations, parts->comments);
+    const char *summary = first_of(comments, "summary", "description");
+    if (summary[0] != '\0') {
+        buf_add_text(out, out->len > 0 ? " · " : "");
+        markdown_add_cut(out, summary, ALERT_MAX);
+    }
+    tree_free(comments);
+}
+
+/* One alert as an item of a list; struck out if it is over. */
 static void add_alert(const struct alert_card_parts *parts, const struct alert *alert,
                       struct buf *out)
 {
-    const char *names[LABELS_MAX];
     struct buf item = BUF_INIT(1 << 16);
-    struct json_object *own =
-        parts->count > 1 ? labels_without(alert->labels, parts->common) : tree_share(alert->labels);
-    struct json_object *comments = labels_without(alert->annotations, parts->comments);
-    const size_t count = labels_names(own, names);
-    bool is_first = true;
-    for (size_t i = 0; i < count && item.len < ALERT_MAX; i++) {
-        if (strcmp(names[i], "alertname") == 0 && parts->count == 1)
-            continue;
-        add_label(&item, names[i], labels_get(own, names[i]), is_first);
-        is_first = false;
-    }
+    const char *strike = alert->firing ? "" : "~~";
+    add_own_labels(parts, alert, &item);
     add_state(parts, alert, &item);
-    const char *summary = first_of(comments, "summary", "description");
-    if (summary[0] != '\0') {
-        buf_add_text(&item, item.len > 0 ? " · " : "");
-        markdown_add_cut(&item, summary, ALERT_MAX);
-    }
+    add_comment(parts, alert, &item);
     if (item.len > 0)
-        buf_add_format(out, "%s- %s%s%s", out->len > 0 ? "\n" : "", alert->firing ? "" : "~~",
-                       buf_text(&item), alert->firing ? "" : "~~");
+        buf_add_format(out, "%s- %s%s%s", out->len > 0 ? "\n" : "", strike, buf_text(&item),
+                       strike);
     buf_release(&item);
-    tree_free(own);
-    tree_free(comments);
 }
 
 /* Says how many alerts that fire stand nowhere above. */

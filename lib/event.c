@@ -200,15 +200,15 @@ static bool read_press(struct json_object *tree, struct event *event, struct err
 
 /* The types that concern us, in their schema. */
 static const struct {
-    bool current; /* schema 2.0 */
     const char *type;
-    enum event_kind kind;
     bool (*read)(struct json_object *tree, struct event *event, struct error *error);
+    enum event_kind kind;
+    bool current; /* schema 2.0 */
 } types[] = {
-    { true, "im.message.receive_v1", EVENT_MESSAGE, read_message },
-    { true, "im.chat.member.bot.added_v1", EVENT_BOT_ADDED, read_bot_added },
-    { true, "card.action.trigger", EVENT_PRESS, read_press },
-    { false, "message", EVENT_MESSAGE, read_old_message },
+    { "im.message.receive_v1", read_message, EVENT_MESSAGE, true },
+    { "im.chat.member.bot.added_v1", read_bot_added, EVENT_BOT_ADDED, true },
+    { "card.action.trigger", read_press, EVENT_PRESS, true },
+    { "message", read_old_message, EVENT_MESSAGE, false },
 };
 
 /* What the event is called and what happened, in whichever schema. */

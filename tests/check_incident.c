@@ -179,7 +179,8 @@ static const char *const damaged[] = {
     "[]",
     "{}",
     "{\"id\":\"x\",\"stage\":\"open\"}",
-    "{\"id\":\"" ALERT_KIT_ID "\",\"stage\":\"what\"}",
+    "{\"stage\":\"open\"}",
+    "{\"id\":7,\"stage\":\"open\"}",
 };
 
 START_TEST(is_refused_if_damaged)

@@ -1,6 +1,7 @@
 /* Who may post alerts. */
 #include "suite.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,7 +81,7 @@ START_TEST(asks_for_grafanas_signature)
     cipher_hmac(key, sizeof(key) - 1, parts, 3, digest);
     cipher_hex(digest, sizeof(digest), hex);
     for (char *at = hex; signings[_i].upper && *at != '\0'; at++)
-        *at = *at >= 'a' ? (char)(*at - 'a' + 'A') : *at;
+        *at = (char)toupper((unsigned char)*at);
     const struct receiver_pass pass = { .name = "ops",
                                         .authorization = "Bearer 0123456789abcdef",
                                         .grafana_signature = hex,
