@@ -1,4 +1,4 @@
-/* Pure. The parts of an incident's card, from head to buttons. */
+/* Effect, for the machine's time zone: the parts of an incident's card, from head to buttons. */
 #ifndef FEISHU_ALERT_CARD_PARTS_H
 #define FEISHU_ALERT_CARD_PARTS_H
 

@@ -94,9 +94,9 @@ pure() {
     local header bad=0
     for header in lib/*.h setup/*.h; do
         [ "$(kind_of "$header")" = Pure ] || continue
-        grep -nE '^#include <(dirent|fcntl|poll|pthread|signal|spawn|sys/(file|mman|socket|stat|time|wait)|syslog|time|unistd)\.h>' \
+        grep -nE '^#include <(dirent|fcntl|poll|pthread|signal|spawn|sys/(file|mman|socket|stat|time|wait)|syslog|unistd)\.h>' \
             /dev/null "${header%.h}.c" && bad=1
-        grep -nE '\b(getenv|time|clock_gettime|clock_(wall|steady)_ms|fopen|printf)\(' \
+        grep -nE '\b(getenv|time|localtime(_r)?|clock_gettime|clock_(wall|steady)_ms|fopen|printf)\(' \
             /dev/null "${header%.h}.c" && bad=1
     done 2>/dev/null
     return $bad
