@@ -37,6 +37,10 @@ static const char *script_variable(void *context, const char *name)
         "HTTP_X_LARK_REQUEST_TIMESTAMP",
         "HTTP_X_LARK_REQUEST_NONCE",
         "HTTP_X_LARK_SIGNATURE",
+        "CONTENT_TYPE",
+        "HTTP_AUTHORIZATION",
+        "HTTP_X_GRAFANA_ALERTING_SIGNATURE",
+        "HTTP_X_GRAFANA_ALERTING_TIMESTAMP",
     };
     const struct script *script = context;
     bool expected = false;
