@@ -1,5 +1,4 @@
 /* The end of step 6: whether what was set takes effect, which only a published version makes it. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "api.h"
@@ -31,7 +30,6 @@ static void say_good_place(const struct wizard *wizard)
         _("An approval can take days: this is a good place to stop. All that is done stays.\n"
           "When it is approved, run this again, and it goes on here: %s"),
         command);
-    (void)printf("\n");
     free(command);
 }
 
