@@ -162,6 +162,17 @@ wizard_step wizard_nginx;
 /* Reloads nginx if told so. */
 enum wizard_result wizard_reload(struct wizard *wizard);
 
+/* wizard_version.c: how the app's versions stand; all false where it may not read them. */
+struct wizard_standing {
+    bool online;
+    bool subscribed; /* the one that is online, to messages */
+    bool waits;      /* another one, for somebody's approval, which can take days */
+};
+struct wizard_standing wizard_standing(struct wizard *wizard);
+
+/* Examines the version, what it has subscribed to, and what had to wait for it. */
+wizard_step wizard_version;
+
 /* wizard_clicks.c: what to click in the console. */
 void wizard_clicks_app(const char *host);
 void wizard_clicks_keys(const struct wizard *wizard);

@@ -6,7 +6,6 @@
 
 #include "api.h"
 #include "app.h"
-#include "app_state.h"
 #include "clock.h"
 #include "context.h"
 #include "error.h"
@@ -15,9 +14,7 @@
 #include "news.h"
 #include "wizard.h"
 
-static const struct wizard_check bot_check = { "bot", N_("bot"), probe_bot };
-static const struct wizard_check version_check = { "version", N_("version"), probe_version };
-static const struct wizard_check events_check = { "events", N_("events"), probe_events };
+enum { NOTE_MS = 2000 }; /* the bot notes a challenge soon after it has answered it */
 
 /* As verify-url: the platform's challenge, and then the attacks. */
 static void knock(struct wizard *wizard)
@@ -146,13 +143,14 @@ static enum wizard_result console_callback(struct wizard *wizard)
     struct error ignored = ERROR_INIT;
     struct news news;
     struct finding finding = { 0 };
-    const int64_t before_ms = clock_wall_ms();
+    struct wizard later = *wizard; /* for whom the first challenge proves nothing */
+    later.since_ms = clock_wall_ms();
     wizard_clicks_callback(wizard);
     const enum wizard_result result =
         wizard_pause(wizard, _("Press Enter when both are saved, or to leave buttons out: "));
     if (result != WIZARD_ON)
         return result;
-    if (news_read(&wizard->scene, &news, &ignored) && news.challenge_ms >= before_ms)
+    if (wizard_wait(&later, wizard_challenge_came, NOTE_MS, &news, &ignored) == WIZARD_CAME)
         finding_set(&finding, FINDING_PASS, memory_copy(_("Feishu's challenge has arrived")), NULL);
     else
         finding_set(
@@ -162,48 +160,6 @@ static enum wizard_result console_callback(struct wizard *wizard)
     news_release(&news);
     wizard_show(wizard, "callback", _("the callback's URL"), &finding);
     return WIZARD_ON;
-}
-
-/* Whether a version waits for somebody's approval, which can take days. */
-static bool waits_for_approval(struct wizard *wizard)
-{
-    struct api_answer answer = API_ANSWER_INIT;
-    struct app_state state;
-    const bool read = app_state_read(&wizard->scene.link, &state, &answer);
-    api_answer_release(&answer);
-    return read && state.waiting.there && state.waiting.verdict == APP_STATE_IN_REVIEW;
-}
-
-static void say_good_place(const struct wizard *wizard)
-{
-    char *command = wizard_command(wizard, "wizard");
-    wizard_say(
-        _("An approval can take days: this is a good place to stop. All that is done stays.\n"
-          "When it is approved, run this again, and it goes on here: %s"),
-        command);
-    (void)printf("\n");
-    free(command);
-}
-
-/* The version, what it has subscribed to, and what had to wait for it. */
-static enum wizard_result examine_version(struct wizard *wizard)
-{
-    enum wizard_result result = WIZARD_ON;
-    bool again = true;
-    while (result == WIZARD_ON && again) {
-        again = false;
-        wizard_look(wizard, &version_check);
-        const bool failed = wizard->status == FINDING_FAIL;
-        if (wizard->status != FINDING_PASS && waits_for_approval(wizard))
-            say_good_place(wizard);
-        if (failed)
-            result = wizard_after_failure(wizard, &again);
-    }
-    if (result == WIZARD_ON)
-        result = wizard_examine(wizard, &events_check);
-    if (result == WIZARD_ON && wizard->bot_pending)
-        result = wizard_examine(wizard, &bot_check);
-    return result;
 }
 
 /* Everything by hand, but for what earlier runs have shown to be done. */
@@ -217,12 +173,10 @@ static enum wizard_result by_hand(struct wizard *wizard, const struct proof *pro
     }
     if (result != WIZARD_ON)
         return result;
-    if (!proof->challenge || !waits_for_approval(wizard)) {
-        wizard_clicks_events(wizard);
-        wizard_clicks_version(wizard);
-        result = wizard_pause(wizard, _("Press Enter when the version is released: "));
-    }
-    return result == WIZARD_ON ? examine_version(wizard) : result;
+    wizard_clicks_events(wizard);
+    wizard_clicks_version(wizard);
+    result = wizard_pause(wizard, _("Press Enter when the version is released: "));
+    return result == WIZARD_ON ? wizard_version(wizard) : result;
 }
 
 /* What nobody is here to click. */
@@ -235,17 +189,6 @@ static enum wizard_result leave_to_people(struct wizard *wizard)
     free(command);
     wizard_show(wizard, "saved", _("URL, events and version in the console"), &finding);
     return WIZARD_ON;
-}
-
-/* What app_publish says itself of a version that is online at once. */
-static void say_withdraw(const struct wizard *wizard)
-{
-    char *advice = link_advice(&wizard->scene.link,
-                               _("When the version is online, withdraw "
-                                 "application:application:patch, which is needed no more"),
-                               "auth");
-    wizard_say("%s", advice);
-    free(advice);
 }
 
 /* One change by the platform's API, as a step of the report. */
@@ -280,19 +223,7 @@ static enum wizard_result by_itself(struct wizard *wizard)
     if (result != WIZARD_ON || wizard->status == FINDING_FAIL)
         return result;
     change(wizard, "publish", _("publishing a version"), app_publish);
-    if (waits_for_approval(wizard))
-        say_withdraw(wizard);
-    return examine_version(wizard);
-}
-
-/* Whether a version is online that has subscribed to messages. */
-static bool is_subscribed(struct wizard *wizard)
-{
-    struct api_answer answer = API_ANSWER_INIT;
-    struct app_state state;
-    const bool read = app_state_read(&wizard->scene.link, &state, &answer);
-    api_answer_release(&answer);
-    return read && state.online.there && state.online.messages;
+    return wizard_version(wizard);
 }
 
 static enum wizard_result tell_platform(struct wizard *wizard)
@@ -300,9 +231,10 @@ static enum wizard_result tell_platform(struct wizard *wizard)
     const struct proof proof = read_proof(wizard);
     bool itself = wizard->may_change;
     enum wizard_result result = WIZARD_ON;
-    if (proof.event || (proof.challenge && is_subscribed(wizard))) {
+    const struct wizard_standing standing = wizard_standing(wizard);
+    if (proof.event || (proof.challenge && (standing.subscribed || standing.waits))) {
         report_came(wizard, _("it arrived earlier"));
-        return examine_version(wizard);
+        return wizard_version(wizard);
     }
     if (itself)
         result = wizard_confirm(

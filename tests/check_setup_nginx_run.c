@@ -15,7 +15,7 @@
 
 static char *folder;
 static char *program;
-static struct place place = PLACE_INIT;
+static struct place place;
 static struct buf dump;
 static struct error error;
 
@@ -23,6 +23,7 @@ static void setup(void)
 {
     folder = store_kit_folder();
     program = memory_format("%s/nginx", folder);
+    place = (struct place)PLACE_INIT;
     place.nginx = program;
     dump = (struct buf)BUF_INIT(0);
     error = (struct error)ERROR_INIT;

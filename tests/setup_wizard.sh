@@ -387,6 +387,17 @@ finish
 END
 ok 'the app changes itself: at the second look' shows '(✓|pass) .*events and callbacks go to'
 
+# A version that waits for its approval: nothing more can be done, now and when run again.
+anew
+stack_post /sandbox/app "{\"draft\":{\"bot\":true},\"review\":true,\"grant\":[$scopes,$manage,$patch]}" >"$STACK_DIR/app"
+answers "host = '$STACK_SANDBOX'" "app-id = 'cli_sandbox'" "app-secret = '$SECRET'" "url = '$STACK_URL/event'"
+for time in first second; do
+    run --answers "$STACK_DIR/answers"
+    is "unattended, in review, $time time: the status" 0 "$status"
+    ok "unattended, in review, $time time: says so" grep -q 'skip version: .* waits for an administrator' "$STACK_DIR/out"
+    ok "unattended, in review, $time time: a good place to stop" grep -q 'a good place to stop' "$STACK_DIR/out"
+done
+
 # Where the app may change itself, nothing is left to do.
 anew
 stack_post /sandbox/app "{\"draft\":{\"bot\":true},\"grant\":[$scopes,$manage,$patch]}" >"$STACK_DIR/app"
