@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,7 +13,7 @@
 #include "clock.h"
 #include "error.h"
 
-enum { PIECE_LEN = 16 * 1024 };
+enum { PIECE_LEN = 16 * 1024, PAUSE_MS = 2 };
 
 /* A stream of the program: our end of its pipe, -1 once it is over, and where it goes. */
 struct stream {
@@ -88,15 +87,17 @@ static bool read_all(struct stream *streams, int64_t end_ms)
     return !streams[0].to->failed;
 }
 
-/* Whether the program ends by end_ms. */
+/* Whether the program ends by end_ms. Its streams are over, so that it is not waited for long. */
 static bool ends_by(pid_t child, int64_t end_ms)
 {
-    struct pollfd file = { pidfd_open(child, 0), POLLIN, 0 };
-    int64_t left_ms = end_ms - clock_steady_ms();
-    while (left_ms > 0 && poll(&file, 1, (int)left_ms) <= 0)
-        left_ms = end_ms - clock_steady_ms();
-    close_end(&file.fd);
-    return left_ms > 0;
+    siginfo_t info = { .si_pid = 0 };
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == 0) {
+        if (clock_steady_ms() >= end_ms)
+            return false;
+        (void)poll(NULL, 0, PAUSE_MS);
+    }
+    return true;
 }
 
 /* Runs the started program to its end or to end_ms. False if it had to be killed. */
