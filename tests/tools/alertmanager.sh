@@ -27,6 +27,11 @@ alertmanager_at_home() {
         'mount -t overlay none -o "lowerdir=$1:/usr/share" /usr/share && shift && exec "$@"' sh "$share" "$@"
 }
 
+# Whether it can be run here at all.
+alertmanager_is_possible() {
+    (alertmanager_at_home true) 2>/dev/null
+}
+
 alertmanager_start() {
     mkdir -p "$STACK_DIR/alertmanager"
     [ $# -eq 0 ] || cat >"$STACK_DIR/alertmanager.yml" <<END
