@@ -19,6 +19,7 @@ struct alert {
     bool firing;
     int64_t starts_ms; /* since the epoch; 0: not told */
     int64_t ends_ms;   /* 0: not told, or not over */
+    int64_t server_ms; /* when the Alertmanager began that was last seen to know it; 0: none was */
     enum alert_severity severity;
     struct json_object *labels;      /* an object of texts */
     struct json_object *annotations; /* an object of texts */
@@ -37,6 +38,7 @@ struct alert_group {
     char *text;  /* likewise */
     char *url;   /* of the source: Alertmanager's or Grafana's page */
     bool single; /* told without groups: a script's or a text; not to be merged by fingerprint */
+    bool listed; /* told by an Alertmanager, whose API lists its alerts by the same fingerprints */
     struct json_object *labels; /* those by which it is a group: an object of texts */
     struct alert *alerts;
     size_t count;

@@ -19,6 +19,7 @@ static bool read(struct json_object *tree, const struct config_list *severity,
     const char *version = tree_text(tree, "version");
     if (version == NULL || strcmp(version, "4") != 0)
         return error_set(error, ERROR_INVALID, "not version 4 of Alertmanager's webhook");
+    group->listed = true;
     group->key = alert_text(tree, "groupKey");
     group->url = alert_url(tree, "externalURL");
     group->labels = labels_read(tree_object(tree, "groupLabels"));

@@ -18,8 +18,8 @@
 enum { ENVELOPE_BYTES = 400 };
 
 static const size_t bytes_max[] = {
-    [ALERT_CARD_APP] = 30000 - ENVELOPE_BYTES,
-    [ALERT_CARD_CUSTOM] = 20000 - ENVELOPE_BYTES,
+    [ALERT_CARD_APP] = ALERT_CARD_APP_MAX - ENVELOPE_BYTES,
+    [ALERT_CARD_CUSTOM] = ALERT_CARD_CUSTOM_MAX - ENVELOPE_BYTES,
 };
 
 /* How many bytes the card takes in the request: as it is, or as a text within JSON. */
@@ -34,6 +34,11 @@ static size_t measure(struct json_object *card, enum alert_card_way way)
     }
     buf_release(&text);
     return len;
+}
+
+size_t alert_card_size(struct json_object *card, enum alert_card_way way)
+{
+    return measure(card, way) + ENVELOPE_BYTES;
 }
 
 /* The card with the first `shown` alerts of the order. */

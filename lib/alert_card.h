@@ -11,6 +11,9 @@
 struct incident;
 struct json_object;
 
+/* Bytes of the request that posts a card. */
+enum { ALERT_CARD_APP_MAX = 30000, ALERT_CARD_CUSTOM_MAX = 20000 };
+
 /* How a card is posted, which decides how large it may be. */
 enum alert_card_way {
     ALERT_CARD_APP, /* the card is a text within the request's JSON, and so escaped: 30,000 bytes */
@@ -31,6 +34,9 @@ struct alert_card_view {
  * not fit are counted on it. What comes from alerts is data: no character of it acts. Caller frees.
  */
 struct json_object *alert_card(const struct incident *incident, const struct alert_card_view *view);
+
+/* How many bytes the request takes that posts the card: a little more than it will be. */
+size_t alert_card_size(struct json_object *card, enum alert_card_way way);
 
 /* A digest of what the card shows, for telling whether an update would change anything: of all of
  * it but its times. Caller frees. */

@@ -178,6 +178,22 @@ enum alertmanager_outcome alertmanager_silences(const struct config_alertmanager
     return outcome;
 }
 
+enum alertmanager_outcome alertmanager_started(const struct config_alertmanager *alertmanager,
+                                               int64_t deadline_ms, int64_t *started_ms,
+                                               struct error *error)
+{
+    struct json_object *status;
+    enum alertmanager_outcome outcome =
+        call(alertmanager, "GET", "/api/v2/status", NULL, deadline_ms, &status, error);
+    const char *uptime = tree_text(status, "uptime"); /* it is called so, and is a moment */
+    if (outcome == ALERTMANAGER_DONE && (uptime == NULL || !timestamp_read(uptime, started_ms))) {
+        (void)error_set(error, ERROR_NETWORK, "Alertmanager does not tell when it began");
+        outcome = ALERTMANAGER_UNREACHED;
+    }
+    tree_free(status);
+    return outcome;
+}
+
 static void take_id(struct json_object *object, const char *key,
                     char id[static ALERTMANAGER_ID_LEN])
 {

@@ -43,6 +43,11 @@ enum alertmanager_outcome alertmanager_silences(const struct config_alertmanager
                                                 int64_t deadline_ms, struct json_object **silences,
                                                 struct error *error);
 
+/* When it began, by its own clock: it forgets alerts when it ends. */
+enum alertmanager_outcome alertmanager_started(const struct config_alertmanager *alertmanager,
+                                               int64_t deadline_ms, int64_t *started_ms,
+                                               struct error *error);
+
 /* Makes the silence; id gets its id. */
 enum alertmanager_outcome alertmanager_silence(const struct config_alertmanager *alertmanager,
                                                const struct alertmanager_silence *silence,

@@ -59,6 +59,8 @@ static void merge_alert(struct incident *incident, struct alert *told,
     if (known != NULL && !is_newer(told, known))
         return;
     count_change(known, told, change);
+    if (known != NULL)
+        told->server_ms = known->server_ms;
     if (known == NULL) {
         known = &group->alerts[group->count++];
         *known = (struct alert){ .fingerprint = NULL };
@@ -81,6 +83,7 @@ static void take_group(struct alert_group *known, struct alert_group *told)
     known->card = told->card;
     told->card = card;
     known->left_out = told->left_out;
+    known->listed = told->listed;
 }
 
 void incident_merge(struct incident *incident, struct alert_group *group,
@@ -101,6 +104,10 @@ void incident_merge(struct incident *incident, struct alert_group *group,
 
 bool incident_is_over(const struct incident *incident)
 {
+    for (size_t i = 0; i < SEVERITY_COUNT; i++) {
+        if (incident->uncounted[i] > 0)
+            return false;
+    }
     return alert_count_firing(incident->group.alerts, incident->group.count) == 0;
 }
 

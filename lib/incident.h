@@ -27,7 +27,7 @@ enum incident_stage { INCIDENT_OPENING, INCIDENT_OPEN, INCIDENT_OVER };
 
 /* Who did something to it, and when. */
 struct incident_deed {
-    char *open_id; /* NULL: nobody did */
+    char *open_id; /* NULL: nobody did; "": somebody who is known by the name alone */
     char *name;    /* as people know them; the open_id where that is not granted */
     int64_t at_ms; /* wall clock */
 };
@@ -48,6 +48,8 @@ struct incident {
     char *silence_id; /* Alertmanager's; NULL: none */
     char *pending_id; /* in the comment of a silence that may have been made; NULL: none */
     int64_t silenced_until_ms;
+    int64_t stored_ms;  /* when this was last stored; 0: not yet */
+    int64_t indexed_ms; /* when it was last put into the index of open incidents; 0: it is not */
 };
 
 /* What a payload changed. */
@@ -67,7 +69,7 @@ void incident_open(struct incident *incident, const char *id, int64_t now_ms,
 void incident_merge(struct incident *incident, struct alert_group *group,
                     struct incident_change *change);
 
-/* Whether no alert of it fires. */
+/* Whether no alert of it fires, those that are only counted included. */
 bool incident_is_over(const struct incident *incident);
 
 /* Reads a stored incident. ERROR_STORE if the text is none; nothing to release then. */

@@ -80,6 +80,7 @@ static struct json_object *print_alert(const struct alert *alert)
     tree_set_bool(tree, "firing", alert->firing);
     tree_set_int(tree, "starts_ms", alert->starts_ms);
     tree_set_int(tree, "ends_ms", alert->ends_ms);
+    tree_set_int(tree, "server_ms", alert->server_ms);
     tree_set_int(tree, "severity", (int64_t)alert->severity);
     tree_set(tree, "labels", tree_share(alert->labels));
     tree_set(tree, "annotations", tree_share(alert->annotations));
@@ -94,6 +95,7 @@ static void parse_alert(struct json_object *tree, struct alert *alert)
     (void)tree_bool(tree, "firing", &alert->firing);
     (void)tree_int(tree, "starts_ms", &alert->starts_ms);
     (void)tree_int(tree, "ends_ms", &alert->ends_ms);
+    (void)tree_int(tree, "server_ms", &alert->server_ms);
     if (tree_int(tree, "severity", &severity) && severity >= 0 && severity < SEVERITY_COUNT)
         alert->severity = (enum alert_severity)severity;
     alert->labels = shared_or_new(tree_object(tree, "labels"));
@@ -166,11 +168,14 @@ void incident_print(const struct incident *incident, struct buf *out)
     tree_set_int(tree, "sending_ms", incident->sending_ms);
     tree_set_int(tree, "posted_ms", incident->posted_ms);
     tree_set_int(tree, "silenced_until_ms", incident->silenced_until_ms);
+    tree_set_int(tree, "stored_ms", incident->stored_ms);
+    tree_set_int(tree, "indexed_ms", incident->indexed_ms);
     print_texts(tree, incident, incident_texts, COUNT(incident_texts));
     print_deed(tree, "acknowledged", &incident->acknowledged);
     print_deed(tree, "silenced", &incident->silenced);
     print_texts(tree, &incident->group, group_texts, COUNT(group_texts));
     tree_set_bool(tree, "single", incident->group.single);
+    tree_set_bool(tree, "listed", incident->group.listed);
     tree_set_int(tree, "left_out", (int64_t)incident->group.left_out);
     tree_set(tree, "labels", tree_share(incident->group.labels));
     if (incident->group.card != NULL)
@@ -204,6 +209,7 @@ static void parse_group(struct json_object *tree, struct alert_group *group)
     struct json_object *card = tree_object(tree, "card");
     parse_texts(tree, group, group_texts, COUNT(group_texts), "");
     (void)tree_bool(tree, "single", &group->single);
+    (void)tree_bool(tree, "listed", &group->listed);
     if (tree_int(tree, "left_out", &left_out) && left_out > 0)
         group->left_out = (uint64_t)left_out;
     group->labels = shared_or_new(tree_object(tree, "labels"));
@@ -238,6 +244,8 @@ bool incident_parse(const char *text, size_t len, struct incident *incident, str
     (void)tree_int(tree, "sending_ms", &incident->sending_ms);
     (void)tree_int(tree, "posted_ms", &incident->posted_ms);
     (void)tree_int(tree, "silenced_until_ms", &incident->silenced_until_ms);
+    (void)tree_int(tree, "stored_ms", &incident->stored_ms);
+    (void)tree_int(tree, "indexed_ms", &incident->indexed_ms);
     parse_texts(tree, incident, incident_texts, COUNT(incident_texts), NULL);
     parse_deed(tree, "acknowledged", &incident->acknowledged);
     parse_deed(tree, "silenced", &incident->silenced);

@@ -46,18 +46,47 @@ static bool store_button(struct incident_work *work, struct error *error)
     return done;
 }
 
-bool incident_store(struct incident_work *work, struct error *error)
+/* An entry of the index is on the disk at once, which takes its time: it is renewed but daily. */
+static bool enter_index(struct incident_work *work, int64_t now_ms, struct error *error)
+{
+    struct incident *incident = &work->incident;
+    if (incident->stage == INCIDENT_OVER || now_ms - incident->indexed_ms < DAY_MS)
+        return true;
+    if (store_index_add(work->service->store, INCIDENT_KIND, work->key, OPEN_DAYS * DAY_MS, now_ms,
+                        error) != STORE_OK)
+        return false;
+    incident->indexed_ms = now_ms;
+    return true;
+}
+
+static bool put(const struct incident_work *work, int64_t now_ms, struct error *error)
 {
     struct buf text = BUF_INIT(STORE_VALUE_MAX);
     const int64_t days = work->incident.stage == INCIDENT_OVER ? OVER_DAYS : OPEN_DAYS;
-    if (work->unrecorded)
-        return true;
     incident_print(&work->incident, &text);
-    const bool done =
-        !text.failed && store_put(work->service->store, work->key, buf_text(&text), text.len,
-                                  days * DAY_MS, clock_wall_ms(), error) == STORE_OK;
+    const bool done = !text.failed && store_put(work->service->store, work->key, buf_text(&text),
+                                                text.len, days * DAY_MS, now_ms, error) == STORE_OK;
     buf_release(&text);
     return done;
+}
+
+/* A crash leaves an entry too many rather than an incident that cannot be found. */
+bool incident_store(struct incident_work *work, struct error *error)
+{
+    struct incident *incident = &work->incident;
+    const int64_t now_ms = clock_wall_ms();
+    if (work->unrecorded)
+        return true;
+    if (!enter_index(work, now_ms, error))
+        return false;
+    const bool leaves = incident->stage == INCIDENT_OVER && incident->indexed_ms != 0;
+    incident->stored_ms = now_ms;
+    if (leaves)
+        incident->indexed_ms = 0;
+    if (!put(work, now_ms, error))
+        return false;
+    return !leaves ||
+           store_index_remove(work->service->store, INCIDENT_KIND, work->key, error) == STORE_OK;
 }
 
 enum store_result incident_load(struct service *service, const char *key, struct incident *incident,

@@ -8,6 +8,8 @@
 #include "incident.h"
 #include "store.h"
 
+#define INCIDENT_KIND "incidents" /* of the store's index: the keys of all that are not over */
+
 /* An incident that this process holds the claim of. Everything but the incident is borrowed. */
 struct incident_work {
     struct service *service;
@@ -23,7 +25,7 @@ struct incident_work {
  * and after both. A message that is gone, or too old to be changed, is replaced by a new one. */
 enum card_post_result incident_show(struct incident_work *work, struct error *error);
 
-/* Stores the incident. */
+/* Stores the incident, and keeps it in the index of open ones or takes it out. */
 bool incident_store(struct incident_work *work, struct error *error)
     __attribute__((warn_unused_result));
 

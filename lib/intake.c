@@ -1,78 +1,35 @@
 #include "intake.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alert.h"
-#include "alert_card.h"
 #include "cipher.h"
 #include "clock.h"
 #include "config.h"
-#include "content.h"
 #include "error.h"
+#include "incident_ring.h"
 #include "incident_show.h"
 #include "log.h"
 #include "memory.h"
 #include "reply.h"
 #include "service.h"
+#include "transform.h"
 
-/* The newest moment that alerts of the state tell of: with the number of them it tells one change
- * from the next. */
-static int64_t newest_ms(const struct incident *incident, bool firing)
+bool intake_read(const struct config_receiver *receiver, const char *content_type,
+                 const struct buf *body, struct alert_group *group, struct error *error)
 {
-    int64_t newest = 0;
-    for (size_t i = 0; i < incident->group.count; i++) {
-        const struct alert *alert = &incident->group.alerts[i];
-        const int64_t ms = alert->firing ? alert->starts_ms : alert->ends_ms;
-        if (alert->firing == firing && ms > newest)
-            newest = ms;
+    struct buf made = BUF_INIT(TRANSFORM_OUTPUT_MAX);
+    const bool is_made = receiver->transform[0] != '\0';
+    if (is_made && !transform(receiver->transform, body, &made, error)) {
+        buf_release(&made);
+        return false;
     }
-    return newest;
-}
-
-static bool rings(const struct config_receiver *receiver, const char *what)
-{
-    for (size_t i = 0; i < receiver->ring.count; i++) {
-        if (strcmp(receiver->ring.items[i], what) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* What the thread is told of a change, or NULL: updating a card is silent. */
-static const char *ring_of(const struct incident_work *work, const struct incident_change *change)
-{
-    const bool over = incident_is_over(&work->incident);
-    const char *what = over ? "resolved" : change->joined > 0 ? "new" : "repeat";
-    const bool is_change = change->joined > 0 || (over && change->resolved > 0);
-    if (!is_change && (over || !change->repeated))
-        return NULL;
-    return rings(work->receiver, what) ? what : NULL;
-}
-
-/* Tells the thread, once however often the payload comes. */
-static enum card_post_result ring(struct incident_work *work, const struct incident_change *change,
-                                  struct error *error)
-{
-    char uuid[CONTENT_UUID_LEN];
-    const struct incident *incident = &work->incident;
-    const char *what = ring_of(work, change);
-    if (what == NULL || work->receiver->chat[0] == '\0')
-        return CARD_POST_DONE;
-    const bool over = incident_is_over(incident);
-    const int64_t moment_ms =
-        change->repeated ? clock_wall_ms() / 60000 : newest_ms(incident, !over);
-    char *purpose = memory_format("%s:%zu:%" PRId64, what, change->joined, moment_ms);
-    content_uuid(incident->id, purpose, uuid);
-    char *text = alert_card_note(incident, work->receiver->language, change->joined);
-    const enum card_post_result result =
-        card_post_note(work->service, work->receiver, incident->message_id, text, uuid,
-                       work->deadline_ms, &work->wait_s, error);
-    free(text);
-    free(purpose);
-    return result;
+    const struct buf *text = is_made ? &made : body;
+    const bool done = alert_read(is_made ? "application/json" : content_type, buf_text(text),
+                                 text->len, &receiver->severity, group, error);
+    buf_release(&made);
+    return done;
 }
 
 static void answer(struct incident_work *work, enum card_post_result result,
@@ -139,7 +96,7 @@ static void work_on(struct incident_work *work, struct alert_group *group, struc
     const bool was_shown = work->incident.message_id != NULL;
     enum card_post_result result = incident_show(work, &error);
     if (result == CARD_POST_DONE && was_shown)
-        result = ring(work, &change, &error);
+        result = incident_ring(work, &change, &error);
     /* What is not shown is not stored either: the same payload comes again and does the same. */
     struct error trouble = ERROR_INIT;
     if ((result == CARD_POST_DONE || !was_shown) && !incident_store(work, &trouble))
