@@ -22,12 +22,13 @@ static int by_fingerprint(const void *one, const void *other)
                   ((const struct incident_fact *)other)->fingerprint);
 }
 
-void incident_facts_init(struct incident_facts *facts, int64_t started_ms,
+void incident_facts_init(struct incident_facts *facts, int64_t asked_ms, int64_t started_ms,
                          struct json_object *alerts, struct json_object *silences)
 {
     const size_t count = tree_count(alerts);
-    *facts = (struct incident_facts){ started_ms, alerts, silences,
-                                      memory_zero(count + 1, sizeof(*facts->facts)), 0 };
+    *facts = (struct incident_facts){
+        asked_ms, started_ms, alerts, silences, memory_zero(count + 1, sizeof(*facts->facts)), 0
+    };
     for (size_t i = 0; i < count; i++) {
         struct json_object *alert = tree_at(alerts, i);
         const char *fingerprint = tree_text(alert, "fingerprint");
@@ -81,25 +82,24 @@ static bool take_firing(struct alert *alert, struct json_object *told,
 }
 
 /* The alert is not there. */
-static bool take_absent(struct alert *alert, const struct incident_facts *facts, int64_t now_ms)
+static bool take_absent(struct alert *alert, const struct incident_facts *facts)
 {
-    const bool is_settled = now_ms - facts->started_ms > INCIDENT_SETTLE_MS;
+    const bool is_settled = facts->asked_ms - facts->started_ms > INCIDENT_SETTLE_MS;
     if (!alert->firing || alert->server_ms == 0 ||
         (alert->server_ms != facts->started_ms && !is_settled))
         return false;
     alert->firing = false;
-    alert->ends_ms = now_ms;
+    alert->ends_ms = facts->asked_ms;
     return true;
 }
 
-static bool take_alerts(struct incident *incident, const struct incident_facts *facts,
-                        int64_t now_ms)
+static bool take_alerts(struct incident *incident, const struct incident_facts *facts)
 {
     bool changed = false;
     for (size_t i = 0; i < incident->group.count; i++) {
         struct alert *alert = &incident->group.alerts[i];
         struct json_object *told = find(facts, alert);
-        if (told == NULL ? take_absent(alert, facts, now_ms) : take_firing(alert, told, facts))
+        if (told == NULL ? take_absent(alert, facts) : take_firing(alert, told, facts))
             changed = true;
     }
     return changed;
@@ -275,27 +275,26 @@ static bool knows_all(const struct incident *incident, const struct incident_fac
     return true;
 }
 
-static bool take_silences(struct incident *incident, const struct incident_facts *facts,
-                          int64_t now_ms)
+static bool take_silences(struct incident *incident, const struct incident_facts *facts)
 {
     if (incident_is_over(incident))
         return false;
     if (!knows_all(incident, facts))
-        return incident->silenced_until_ms <= now_ms && take_no_silence(incident);
+        return incident->silenced_until_ms <= facts->asked_ms && take_no_silence(incident);
     struct json_object *silence = choose(incident, facts);
     const bool changed =
         silence == NULL ? take_no_silence(incident) : take_silence(incident, silence);
     return take_pending(incident, facts) || changed;
 }
 
-bool incident_compare(struct incident *incident, const struct incident_facts *facts, int64_t now_ms)
+bool incident_compare(struct incident *incident, const struct incident_facts *facts)
 {
-    if (!incident->group.listed)
+    if (!incident->group.listed || incident->stored_ms >= facts->asked_ms)
         return false;
-    bool changed = take_alerts(incident, facts, now_ms);
+    bool changed = take_alerts(incident, facts);
     if (take_uncounted(incident, facts))
         changed = true;
-    if (take_silences(incident, facts, now_ms))
+    if (take_silences(incident, facts))
         changed = true;
     return changed;
 }

@@ -50,14 +50,12 @@ static int64_t soon(const struct ticking *ticking)
     return soon_ms < ticking->deadline_ms ? soon_ms : ticking->deadline_ms;
 }
 
-/* Whether the stored incident is another one by what the source says. What was stored after the
- * source was asked is newer than its answer. */
+/* Whether the stored incident is another one by what the source says. */
 static bool differs(struct incident *incident, const struct tick_source *source,
                     struct incident_change *change)
 {
     const size_t fired = alert_count_firing(incident->group.alerts, incident->group.count);
-    if (incident->stage != INCIDENT_OPEN || incident->stored_ms >= source->asked_ms ||
-        !incident_compare(incident, &source->facts, source->asked_ms))
+    if (incident->stage != INCIDENT_OPEN || !incident_compare(incident, &source->facts))
         return false;
     const size_t fires = alert_count_firing(incident->group.alerts, incident->group.count);
     *change = (struct incident_change){ .resolved = fires < fired ? fired - fires : 0 };

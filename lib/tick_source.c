@@ -28,12 +28,13 @@ static bool ask_one(const struct config_alertmanager *one, int64_t deadline_ms,
                     struct incident_facts *facts, struct error *error)
 {
     int64_t started_ms = 0;
+    const int64_t asked_ms = clock_wall_ms();
     struct json_object *alerts = NULL;
     struct json_object *silences = NULL;
     if (alertmanager_started(one, deadline_ms, &started_ms, error) == ALERTMANAGER_DONE &&
         alertmanager_alerts(one, NULL, 0, deadline_ms, &alerts, error) == ALERTMANAGER_DONE &&
         alertmanager_silences(one, deadline_ms, &silences, error) == ALERTMANAGER_DONE) {
-        incident_facts_init(facts, started_ms, alerts, silences);
+        incident_facts_init(facts, asked_ms, started_ms, alerts, silences);
         return true;
     }
     tree_free(alerts);
@@ -66,7 +67,6 @@ const struct tick_source *tick_source(struct tick_source *sources, const struct 
     struct tick_source *source = &sources[at];
     if (!source->asked) {
         source->asked = true;
-        source->asked_ms = clock_wall_ms();
         source->answered = ask(&config->alertmanagers[at], deadline_ms, &source->facts, &error);
         if (!source->answered)
             log_error(log, "%s", error.text);

@@ -14,7 +14,6 @@ struct log;
 struct tick_source {
     bool asked;
     bool answered;
-    int64_t asked_ms; /* wall clock: what changed here since then, it may not know yet */
     struct incident_facts facts;
 };
 
