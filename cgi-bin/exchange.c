@@ -11,10 +11,12 @@
 #include "error.h"
 #include "journal.h"
 #include "store.h"
+#include "tick.h"
 #include "unfinished.h"
 #include "watchdog.h"
 
-enum { AFTERWARDS_S = 60 }; /* the longest that a process works on after its answer */
+/* The longest that a process works on after its answer, and until when it begins something new. */
+enum { AFTERWARDS_S = 60, TICK_MS = 50000 };
 
 bool exchange_configure(struct exchange *exchange, struct error *error)
 {
@@ -124,11 +126,13 @@ static void note(struct exchange *exchange)
 void exchange_afterwards(struct exchange *exchange)
 {
     struct error error = ERROR_INIT;
+    const int64_t deadline_ms = clock_steady_ms() + TICK_MS;
     if (!exchange->configured || exchange->reply.status == 401)
         return;
     if (exchange->envelope.tree != NULL)
         note(exchange);
     unfinished_sweep(&exchange->service);
+    tick_if_due(&exchange->service, deadline_ms);
     /* One request in sixteen, by the request's random id. */
     if (exchange->request.id[0] == '0')
         (void)store_clean(exchange->service.store, clock_wall_ms(), &error);

@@ -42,7 +42,8 @@ void exchange_answer(struct exchange *exchange);
 /* Writes the log's line of a request, known by its id, that the watchdog answered with status. */
 void exchange_log_late(const char *id, const char *status);
 
-/* What may take its time: notes, commands left unfinished, the store's old entries. */
+/* What may take its time: notes, commands left unfinished, open incidents, the store's old entries.
+ */
 void exchange_afterwards(struct exchange *exchange);
 
 /* Frees everything. */

@@ -8,7 +8,6 @@
 #include "exchange.h"
 #include "intake.h"
 #include "receiver_gate.h"
-#include "transform.h"
 
 /* How long before the answer is due the platform is called at the latest. */
 enum { RESERVE_MS = 500 };
@@ -27,24 +26,6 @@ static const struct config_receiver *let_in(const struct exchange *exchange)
     return receiver_gate(&exchange->config, &pass, clock_wall_ms());
 }
 
-/* Reads the body, as it is or as the receiver's transform makes it. */
-static bool read_alerts(const struct exchange *exchange, const struct config_receiver *receiver,
-                        struct alert_group *group, struct error *error)
-{
-    const struct request *request = &exchange->request;
-    struct buf made = BUF_INIT(TRANSFORM_OUTPUT_MAX);
-    const bool is_made = receiver->transform[0] != '\0';
-    if (is_made && !transform(receiver->transform, &request->body, &made, error)) {
-        buf_release(&made);
-        return false;
-    }
-    const struct buf *body = is_made ? &made : &request->body;
-    const bool done = alert_read(is_made ? "application/json" : request->content_type,
-                                 buf_text(body), body->len, &receiver->severity, group, error);
-    buf_release(&made);
-    return done;
-}
-
 void on_alert(struct exchange *exchange)
 {
     struct alert_group group;
@@ -59,10 +40,11 @@ void on_alert(struct exchange *exchange)
         reply_set(reply, 401, "no receiver of this name takes this token");
         return;
     }
-    if (!read_alerts(exchange, receiver, &group, &error)) {
+    const struct request *request = &exchange->request;
+    if (!intake_read(receiver, request->content_type, &request->body, &group, &error)) {
         reply_set_error(reply, &error);
         return;
     }
-    intake(&exchange->service, receiver, &group,
-           exchange->request.started_ms + ALERT_ANSWER_MS - RESERVE_MS, reply);
+    intake(&exchange->service, receiver, &group, request->started_ms + ALERT_ANSWER_MS - RESERVE_MS,
+           reply);
 }
