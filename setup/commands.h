@@ -10,5 +10,8 @@ extern const struct command command_verify_url;
 extern const struct command command_test_reply;
 extern const struct command command_smoke;
 extern const struct command command_nginx;
+extern const struct command command_preview;
+extern const struct command command_alert;
+extern const struct command command_tick;
 
 #endif

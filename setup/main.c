@@ -10,8 +10,8 @@
 #include "language.h"
 
 static const struct command *const commands[] = {
-    &command_wizard,     &command_check, &command_verify_url,
-    &command_test_reply, &command_smoke, &command_nginx,
+    &command_wizard, &command_check,   &command_verify_url, &command_test_reply, &command_smoke,
+    &command_nginx,  &command_preview, &command_alert,      &command_tick,
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };

@@ -68,6 +68,14 @@ bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, s
     return become(owner, user, group, false, error);
 }
 
+void owner_stay(const struct owner *owner)
+{
+    const uid_t user = geteuid();
+    const gid_t group = getegid();
+    if (owner->changed && (setresgid(group, group, group) != 0 || setresuid(user, user, user) != 0))
+        abort();
+}
+
 void owner_return(const struct owner *owner)
 {
     if (!owner->changed)

@@ -29,6 +29,10 @@ bool owner_become(struct owner *owner, const char *store_url, uid_t otherwise, s
 bool owner_become_user(struct owner *owner, uid_t user, gid_t group, struct error *error)
     __attribute__((warn_unused_result));
 
+/* Gives up for good who we were: for who runs programs of others. Ends the process if that fails.
+ */
+void owner_stay(const struct owner *owner);
+
 /* Becomes again who we were. Ends the process if that fails. */
 void owner_return(const struct owner *owner);
 
