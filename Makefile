@@ -172,13 +172,13 @@ browser:
 	@tests/browser/run.sh
 
 MANUALS = $(wildcard docs/*.[158])
-UNITS   = feishu-cgi.socket feishu-cgi.service
+UNITS   = feishu-cgi.socket feishu-cgi.service feishu-tick.service feishu-tick.timer
 DOCDIR  = $(PREFIX)/share/doc/feishu-cgi
 OTHERS  = README.md INSTALL.md docs/feishu.conf.sample
 
 fill = sed -e 's|@CGIDIR@|$(CGIDIR)|g; s|@CGIUSER@|$(CGIUSER)|g; s|@WEBGROUP@|$(WEBGROUP)|g' \
            -e 's|@FCGIWRAP@|$(FCGIWRAP)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' \
-           -e 's|@LOCALSTATEDIR@|$(LOCALSTATEDIR)|g' $(1) >$(2) && chmod 644 $(2)
+           -e 's|@LOCALSTATEDIR@|$(LOCALSTATEDIR)|g; s|@BINDIR@|$(PREFIX)/bin|g' $(1) >$(2) && chmod 644 $(2)
 folder_of = $(DESTDIR)$(PREFIX)/share/man/man$(patsubst .%,%,$(suffix $(1)))
 
 # Files only; the user and the folders of configuration and state come from systemd's sysusers and

@@ -49,6 +49,8 @@ expected() {
         echo "644 $1/share/doc/feishu-cgi/sample-nginx.conf"
         echo "644 $3/systemd/system/feishu-cgi.service"
         echo "644 $3/systemd/system/feishu-cgi.socket"
+        echo "644 $3/systemd/system/feishu-tick.service"
+        echo "644 $3/systemd/system/feishu-tick.timer"
         echo "644 $3/sysusers.d/feishu.conf"
         echo "644 $3/tmpfiles.d/feishu.conf"
         manuals "$1"
@@ -77,6 +79,9 @@ check_paths() {
         "ReadWritePaths=$var/lib/feishu"
     ok "$name: the socket's user" holds "$root$systemd/systemd/system/feishu-cgi.socket" \
         "SocketUser=$user"
+    ok "$name: the timer's service runs it" holds "$root$systemd/systemd/system/feishu-tick.service" \
+        "ExecStart=${8-/usr/local}/bin/feishuctl tick"
+    ok "$name: the timer's user" holds "$root$systemd/systemd/system/feishu-tick.service" "User=$user"
     ok "$name: the setup tool knows the program" holds "$root${8-/usr/local}/bin/feishu-setup" \
         "$cgi/feishu.cgi"
     ok "$name: the setup tool knows its user" holds "$root${8-/usr/local}/bin/feishu-setup" "$user"
@@ -114,20 +119,22 @@ ok 'the sample configuration, filled in, is valid' sample_is_valid
 units_are_valid() {
     local unit
     mkdir -p "$folder/units"
-    # systemd wants the program to be there; where fcgiwrap is not installed, an unpacked one will do.
+    # systemd wants the programs to be there: ours, and an unpacked fcgiwrap where none is installed.
     for unit in "$one"/usr/local/lib/systemd/system/*; do
-        sed "s,^ExecStart=/usr/sbin/fcgiwrap,ExecStart=$fcgiwrap," "$unit" >"$folder/units/${unit##*/}"
+        sed "s,^ExecStart=/usr/sbin/fcgiwrap,ExecStart=$fcgiwrap,; s,^ExecStart=/usr/local/,ExecStart=$one/usr/local/," \
+            "$unit" >"$folder/units/${unit##*/}"
     done
     systemd-analyze verify --man=no "$folder"/units/* >"$folder/verdict" 2>&1 && ! grep . "$folder/verdict"
 }
 # Points out of a hundred by systemd's own count; an ordinary service has 96.
 service_is_hardened() {
-    systemd-analyze security --offline=yes --threshold=25 "$folder/units/feishu-cgi.service" \
+    systemd-analyze security --offline=yes --threshold=25 "$folder/units/$1" \
         >"$folder/verdict" 2>&1 || ! tail -n 1 "$folder/verdict"
 }
 if command -v systemd-analyze >/dev/null; then
     ok 'systemd accepts the units' units_are_valid
-    ok 'the service is hardened' service_is_hardened
+    ok 'the service is hardened' service_is_hardened feishu-cgi.service
+    ok "the timer's service is hardened" service_is_hardened feishu-tick.service
 else
     skip 'systemd accepts the units' 'there is no systemd-analyze'
 fi
