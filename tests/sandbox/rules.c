@@ -5,7 +5,7 @@
 
 #include "error.h"
 #include "refusals.h"
-#include "rules_card.h"
+#include "card_rules.h"
 #include "tree.h"
 
 /* As the platform counts them: bytes of the whole request. */
@@ -37,10 +37,10 @@ static struct rules_verdict judge_elements(struct json_object *elements, size_t 
     struct rules_verdict result = fine();
     for (size_t i = 0; result.code == 0 && i < tree_count(elements); i++) {
         struct json_object *element = tree_at(elements, i);
-        if (++*count > RULES_ELEMENTS_MAX)
-            return card_verdict(RULES_CARD_TOO_MANY, "too many elements");
+        if (++*count > CARD_RULES_ELEMENTS_MAX)
+            return card_verdict(CARD_RULES_TOO_MANY, "too many elements");
         if (tree_text(element, "tag") == NULL)
-            return card_verdict(RULES_CARD_JSON, "an element without tag");
+            return card_verdict(CARD_RULES_JSON, "an element without tag");
         result = judge_elements(tree_array(element, "columns"), count);
         if (result.code == 0)
             result = judge_elements(tree_array(element, "elements"), count);
@@ -52,12 +52,12 @@ static struct rules_verdict judge_template(struct json_object *template)
 {
     return tree_text(tree_object(template, "data"), "template_id") != NULL
                ? fine()
-               : card_verdict(RULES_CARD_JSON, "a template without template_id");
+               : card_verdict(CARD_RULES_JSON, "a template without template_id");
 }
 
 static struct rules_verdict judge_version_2(struct json_object *card)
 {
-    struct rules_card_verdict verdict = rules_card_judge(card);
+    struct card_rules_verdict verdict = card_rules_judge(card);
     return verdict.reason == 0 ? fine() : card_verdict(verdict.reason, verdict.text);
 }
 
@@ -72,9 +72,9 @@ static struct rules_verdict judge_card(struct json_object *card)
     if (schema != NULL && strcmp(schema, "2.0") == 0)
         return judge_version_2(card);
     if (schema == NULL || strcmp(schema, "1.0") != 0)
-        return card_verdict(RULES_CARD_JSON, "an unknown schema");
+        return card_verdict(CARD_RULES_JSON, "an unknown schema");
     if (elements == NULL && !tree_has(card, "i18n_elements"))
-        return card_verdict(RULES_CARD_JSON, "no elements");
+        return card_verdict(CARD_RULES_JSON, "no elements");
     return judge_elements(elements, &count);
 }
 
@@ -131,7 +131,7 @@ struct rules_verdict rules_judge(const char *msg_type, const char *content, size
     struct json_object *tree = tree_parse_object(content, strlen(content), &error);
     struct rules_verdict result;
     if (tree == NULL && types[at].judge == judge_card)
-        result = card_verdict(RULES_CARD_JSON, "parse card json err");
+        result = card_verdict(CARD_RULES_JSON, "parse card json err");
     else if (tree == NULL)
         result = verdict(REFUSAL_PARAM, "content is not a JSON object in a string");
     else
