@@ -1,6 +1,5 @@
 #include "alert_card.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,16 +21,14 @@ static const size_t bytes_max[] = {
     [ALERT_CARD_CUSTOM] = ALERT_CARD_CUSTOM_MAX - ENVELOPE_BYTES,
 };
 
-/* How many bytes the card takes in the request: as it is, or as a text within JSON. */
-static size_t measure(struct json_object *card, enum alert_card_way way)
+/* How many bytes the tree takes in the request: as it is, or as a text within JSON. */
+static size_t measure(struct json_object *tree, enum alert_card_way way)
 {
     struct buf text = BUF_INIT(SIZE_MAX / 4);
-    tree_print(card, &text);
+    tree_print(tree, &text);
     size_t len = text.len;
-    for (size_t i = 0; way == ALERT_CARD_APP && i < text.len; i++) {
-        if (strchr("\"\\", text.data[i]) != NULL)
-            len++;
-    }
+    for (size_t i = 0; way == ALERT_CARD_APP && i < text.len; i++)
+        len += text.data[i] == '"' || text.data[i] == '\\' ? 1 : 0;
     buf_release(&text);
     return len;
 }
@@ -41,44 +38,24 @@ size_t alert_card_size(struct json_object *card, enum alert_card_way way)
     return measure(card, way) + ENVELOPE_BYTES;
 }
 
-/* The card with the first `shown` alerts of the order. */
-static struct json_object *render(const struct alert_card_parts *parts, size_t shown)
+/* All but the alerts is made first; they get the bytes that are left. */
+static struct json_object *render(const struct alert_card_parts *parts)
 {
+    const struct alert_card_view *view = parts->view;
     struct json_object *card = alert_card_head(parts);
-    alert_card_add_words(parts, card);
-    alert_card_add_alerts(parts, shown, card);
-    alert_card_add_links(parts, card);
-    alert_card_add_buttons(parts, card);
-    return card;
-}
-
-/* The greatest card that fits: by halving between what is known to fit and what may not. */
-static struct json_object *fit(const struct alert_card_parts *parts)
-{
-    const enum alert_card_way way = parts->view->way;
-    size_t most = parts->count < ALERT_CARD_ALERTS_MAX ? parts->count : ALERT_CARD_ALERTS_MAX;
-    size_t least = 0;
-    struct json_object *best = render(parts, most);
-    if (measure(best, way) <= bytes_max[way])
-        return best;
-    tree_free(best);
-    best = render(parts, 0);
-    while (most - least > 1) {
-        const size_t middle = least + (most - least) / 2;
-        struct json_object *card = render(parts, middle);
-        const bool fits = measure(card, way) <= bytes_max[way];
-        tree_free(fits ? best : card);
-        best = fits ? card : best;
-        *(fits ? &least : &most) = middle;
+    struct json_object *elements = card_elements(card);
+    struct json_object *tail = tree_new_array();
+    if (!view->is_bare) {
+        alert_card_add_words(parts, elements);
+        alert_card_add_links(parts, tail);
     }
-    return best;
-}
-
-static struct json_object *render_bare(const struct alert_card_parts *parts)
-{
-    struct json_object *card = alert_card_head(parts);
-    alert_card_add_alerts(parts, 0, card);
-    alert_card_add_buttons(parts, card);
+    alert_card_add_buttons(parts, tail);
+    const size_t used = measure(card, view->way) + measure(tail, view->way);
+    const size_t max = view->is_bare ? 0 : bytes_max[view->way];
+    alert_card_add_alerts(parts, used < max ? max - used : 0, elements);
+    for (size_t i = 0; i < tree_count(tail); i++)
+        tree_append(elements, tree_share(tree_at(tail, i)));
+    tree_free(tail);
     return card;
 }
 
@@ -88,7 +65,7 @@ struct json_object *alert_card(const struct incident *incident, const struct ale
     if (incident->group.card != NULL && !view->is_bare)
         return tree_share(incident->group.card);
     alert_card_parts_init(&parts, incident, view);
-    struct json_object *card = view->is_bare ? render_bare(&parts) : fit(&parts);
+    struct json_object *card = render(&parts);
     alert_card_parts_release(&parts);
     return card;
 }

@@ -10,7 +10,7 @@
 #include "memory.h"
 #include "tree.h"
 
-enum { URL_MAX = 1000, HOUR_MS = 3600000 };
+enum { URL_MAX = 2000, HOUR_MS = 3600000 };
 
 /* What leads away from the card, in this order; of each kind the first that an alert has. */
 static const struct {
@@ -33,7 +33,7 @@ static const char *first_url(const struct alert_card_parts *parts, size_t offset
     return NULL;
 }
 
-void alert_card_add_links(const struct alert_card_parts *parts, struct json_object *card)
+void alert_card_add_links(const struct alert_card_parts *parts, struct json_object *elements)
 {
     struct buf out = BUF_INIT(1 << 16);
     for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
@@ -46,7 +46,7 @@ void alert_card_add_links(const struct alert_card_parts *parts, struct json_obje
         free(words);
     }
     if (out.len > 0)
-        card_add(card, card_markdown(buf_text(&out)));
+        tree_append(elements, card_markdown(buf_text(&out)));
     buf_release(&out);
 }
 
@@ -111,10 +111,8 @@ static void add_silence(const struct alert_card_parts *parts, struct json_object
 /* The buttons that act on an incident that is not over. */
 static void add_acts(const struct alert_card_parts *parts, struct json_object *row)
 {
-    const struct incident *incident = parts->incident;
-    const bool silenced =
-        incident->silence_id != NULL && incident->silenced_until_ms > parts->view->now_ms;
-    if (incident->acknowledged.open_id == NULL)
+    const bool silenced = parts->look == ALERT_CARD_SILENCED;
+    if (parts->incident->acknowledged.open_id == NULL)
         add_button(parts, row, PHRASE_BUTTON_ACKNOWLEDGE, NULL, "primary", "acknowledge");
     if (!parts->view->can_silence)
         return;
@@ -124,7 +122,7 @@ static void add_acts(const struct alert_card_parts *parts, struct json_object *r
         add_silence(parts, row, i);
 }
 
-void alert_card_add_buttons(const struct alert_card_parts *parts, struct json_object *card)
+void alert_card_add_buttons(const struct alert_card_parts *parts, struct json_object *elements)
 {
     struct json_object *row = card_row();
     if (parts->view->can_act && parts->firing > 0)
@@ -137,5 +135,5 @@ void alert_card_add_buttons(const struct alert_card_parts *parts, struct json_ob
         tree_free(row);
         return;
     }
-    card_add(card, row);
+    tree_append(elements, row);
 }

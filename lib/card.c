@@ -50,9 +50,9 @@ void card_add_tag(struct json_object *card, const char *text, const char *colour
     tree_append(tree_array(header, "text_tag_list"), tag);
 }
 
-void card_add(struct json_object *card, struct json_object *element)
+struct json_object *card_elements(struct json_object *card)
 {
-    tree_append(tree_array(tree_object(card, "body"), "elements"), element);
+    return tree_array(tree_object(card, "body"), "elements");
 }
 
 struct json_object *card_markdown(const char *content)
@@ -60,11 +60,6 @@ struct json_object *card_markdown(const char *content)
     struct json_object *element = tagged("markdown");
     tree_set_text(element, "content", content);
     return element;
-}
-
-struct json_object *card_line(void)
-{
-    return tagged("hr");
 }
 
 struct json_object *card_row(void)

@@ -14,11 +14,10 @@ struct json_object *card_new(const char *template, const char *title, const char
 /* Adds a tag behind the header's title; three at most are shown. */
 void card_add_tag(struct json_object *card, const char *text, const char *colour);
 
-/* Adds an element at the end. */
-void card_add(struct json_object *card, struct json_object *element);
+/* The card's elements, to which others are appended. Borrowed. */
+struct json_object *card_elements(struct json_object *card);
 
 struct json_object *card_markdown(const char *content);
-struct json_object *card_line(void);
 
 /* Buttons in a row that wraps. Buttons are added to it with card_row_add. */
 struct json_object *card_row(void);

@@ -67,30 +67,39 @@ size_t labels_names(struct json_object *labels, const char *names[static LABELS_
     return naming.count;
 }
 
-/* The entries of labels for which being in other with the same value is `shared`. */
-static struct json_object *filter(struct json_object *labels, struct json_object *other,
-                                  bool shared)
+static bool has(struct json_object *labels, const char *name, const char *value)
+{
+    const char *found = tree_text(labels, name);
+    return found != NULL && strcmp(found, value) == 0;
+}
+
+struct json_object *labels_without(struct json_object *labels, struct json_object *other)
 {
     const char *names[LABELS_MAX];
     struct json_object *result = tree_new_object();
     const size_t count = labels_names(labels, names);
     for (size_t i = 0; i < count; i++) {
         const char *value = labels_get(labels, names[i]);
-        const char *theirs = tree_text(other, names[i]);
-        if ((theirs != NULL && strcmp(value, theirs) == 0) == shared)
+        if (!has(other, names[i], value))
             tree_set_text(result, names[i], value);
     }
     return result;
 }
 
-struct json_object *labels_without(struct json_object *labels, struct json_object *other)
+struct json_object *labels_shared(struct json_object *const *sets, size_t count)
 {
-    return filter(labels, other, false);
-}
-
-struct json_object *labels_common(struct json_object *labels, struct json_object *other)
-{
-    return filter(labels, other, true);
+    const char *names[LABELS_MAX];
+    struct json_object *result = tree_new_object();
+    const size_t name_count = count == 0 ? 0 : labels_names(sets[0], names);
+    for (size_t i = 0; i < name_count; i++) {
+        const char *value = labels_get(sets[0], names[i]);
+        size_t same = 1;
+        while (same < count && has(sets[same], names[i], value))
+            same++;
+        if (same == count)
+            tree_set_text(result, names[i], value);
+    }
+    return result;
 }
 
 void labels_digest(struct json_object *labels, char hex[static CIPHER_HEX_LEN])

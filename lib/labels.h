@@ -28,8 +28,9 @@ size_t labels_names(struct json_object *labels, const char *names[static LABELS_
 /* The entries of labels that are not, with the same value, in other. Caller frees. */
 struct json_object *labels_without(struct json_object *labels, struct json_object *other);
 
-/* Those that are in both with the same value. Caller frees. */
-struct json_object *labels_common(struct json_object *labels, struct json_object *other);
+/* The entries that all of the sets have with the same value; none if there are no sets. Caller
+ * frees. */
+struct json_object *labels_shared(struct json_object *const *sets, size_t count);
 
 /* A digest of names and values in lower-case hex, the same whatever their order. */
 void labels_digest(struct json_object *labels, char hex[static CIPHER_HEX_LEN]);

@@ -45,7 +45,12 @@ enum phrase {
     PHRASE_ENDED,              /* likewise */
     PHRASE_ACKNOWLEDGED_BY,    /* who, moment */
     PHRASE_SILENCED_BY,        /* who, moment until which */
-    PHRASE_NOT_SHOWN,          /* how many alerts, critical ones, warnings */
+    PHRASE_NOT_SHOWN,          /* how many alerts, how many of each severity */
+    PHRASE_SOME_CRITICAL,      /* how many */
+    PHRASE_SOME_WARNING,       /* how many */
+    PHRASE_SOME_INFO,          /* how many */
+    PHRASE_LIST,               /* one or more items, another */
+    PHRASE_ENDED_NOT_SHOWN,    /* how many */
     PHRASE_SOURCE_LEFT_OUT,    /* how many */
     PHRASE_LINK_RUNBOOK,       /* */
     PHRASE_LINK_DASHBOARD,     /* */

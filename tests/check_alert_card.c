@@ -160,6 +160,13 @@ static size_t number_before(const char *at)
     return strtoul(at, NULL, 10);
 }
 
+/* The number that stands before the word within the brackets; 0 if the word is not there. */
+static size_t number_before_word(const char *brackets, const char *word)
+{
+    const char *at = strstr(brackets, word);
+    return at == NULL || at > strchr(brackets, ')') ? 0 : number_before(at);
+}
+
 static const struct {
     size_t count;
     enum alert_card_way way;
@@ -191,8 +198,8 @@ START_TEST(fits_and_counts)
     }
     const char *sum = strstr(text, " more not shown (");
     const size_t more = sum == NULL ? 0 : number_before(sum);
-    const size_t critical = sum == NULL ? 0 : number_before(strstr(sum, " critical"));
-    const size_t warning = sum == NULL ? 0 : number_before(strstr(sum, " warning)"));
+    const size_t critical = sum == NULL ? 0 : number_before_word(sum, " critical");
+    const size_t warning = sum == NULL ? 0 : number_before_word(sum, " warning");
     ck_assert_uint_eq(shown + more, crowds[_i].count);
     ck_assert_uint_eq(more, critical + warning);
     ck_assert_uint_eq(criticals + critical, (crowds[_i].count + 4) / 5);
