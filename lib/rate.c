@@ -10,7 +10,7 @@
 #include "number.h"
 #include "store.h"
 
-enum { TRIES = 8, TEXT_MAX = 32 };
+enum { TEXT_MAX = 32 };
 
 bool rate_take(struct store *store, const struct rate *rate, int64_t now_ms, int64_t *wait_ms)
 {
@@ -19,7 +19,8 @@ bool rate_take(struct store *store, const struct rate *rate, int64_t now_ms, int
     bool allowed = true;
     bool settled = false;
     *wait_ms = (window + 1) * rate->window_ms - now_ms;
-    for (int i = 0; i < TRIES && !settled; i++) {
+    /* Whoever was faster has counted one more: after `most` of them nobody may any more. */
+    for (int64_t i = 0; i <= rate->most && !settled; i++) {
         struct error error = ERROR_INIT;
         struct buf old = BUF_INIT(TEXT_MAX);
         char text[TEXT_MAX];

@@ -15,8 +15,7 @@ struct rate {
 };
 
 /* Counts one more, if that is within the rate. False: not now; *wait_ms gets the time until the
- * next window. A store that fails, or that too many write at once, lets it happen: the platform has
- * limits of its own. */
+ * next window. A store that fails lets it happen: the platform has limits of its own. */
 bool rate_take(struct store *store, const struct rate *rate, int64_t now_ms, int64_t *wait_ms);
 
 #endif
