@@ -15,17 +15,14 @@ static bool recognise(struct json_object *tree)
 static bool read(struct json_object *tree, const struct config_list *severity,
                  struct alert_group *group, struct error *error)
 {
-    int64_t left_out = 0;
     const char *version = tree_text(tree, "version");
     if (version == NULL || strcmp(version, "4") != 0)
         return error_set(error, ERROR_INVALID, "not version 4 of Alertmanager's webhook");
     group->listed = true;
-    group->key = alert_text(tree, "groupKey");
+    group->key = alert_key(tree, "groupKey");
     group->url = alert_url(tree, "externalURL");
     group->labels = labels_read(tree_object(tree, "groupLabels"));
-    if (tree_int(tree, "truncatedAlerts", &left_out) && left_out > 0)
-        group->left_out = (uint64_t)left_out;
-    return alert_read_array(tree_array(tree, "alerts"), severity, group, error);
+    return alert_read_array(tree, severity, group, error);
 }
 
 const struct alert_source alert_source_alertmanager = { recognise, read };

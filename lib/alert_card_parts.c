@@ -21,7 +21,7 @@ enum { TITLE_MAX = 120 }; /* bytes; phones show about forty characters */
 /* The entries that all alerts have with the same value. Caller frees. */
 static struct json_object *in_all(const struct alert_group *group, size_t offset)
 {
-    struct json_object **sets = memory_zero(group->count + 1, sizeof(*sets));
+    struct json_object **sets = memory_zero(group->count + 1, sizeof(struct json_object *));
     for (size_t i = 0; i < group->count; i++)
         sets[i] = *(struct json_object *const *)((const char *)&group->alerts[i] + offset);
     struct json_object *shared = labels_shared(sets, group->count);

@@ -3,10 +3,13 @@
 #include <strings.h>
 
 #include "alert_source.h"
+#include "buf.h"
 #include "error.h"
 #include "labels.h"
 #include "memory.h"
 #include "tree.h"
+
+enum { CARD_MAX = 65536 }; /* bytes; the platform takes less than half of it */
 
 /* Our own shape, for scripts: title or text, and perhaps severity, status, labels, url, key; or a
  * whole card. */
@@ -29,30 +32,32 @@ static bool is_over(const char *status)
 }
 
 /* The card, given as a whole or in the field "card". */
-static struct json_object *read_card(struct json_object *tree)
+static struct json_object *card_of(struct json_object *tree)
 {
-    struct json_object *card = tree_text(tree, "schema") != NULL ? tree : tree_object(tree, "card");
-    return card == NULL ? NULL : tree_share(card);
+    return tree_text(tree, "schema") != NULL ? tree : tree_object(tree, "card");
+}
+
+static bool is_small(struct json_object *card)
+{
+    struct buf text = BUF_INIT(CARD_MAX);
+    tree_print(card, &text);
+    const bool fits = !text.failed;
+    buf_release(&text);
+    return fits;
 }
 
 static struct alert read_alert(struct json_object *tree, const struct config_list *severity)
 {
+    struct alert alert = alert_untold();
     char *status = alert_text(tree, "status");
     char *word = alert_text(tree, "severity");
-    struct alert alert = {
-        .fingerprint = memory_copy(""),
-        .firing = !is_over(status),
-        .labels = labels_read(tree_object(tree, "labels")),
-        .annotations = tree_new_object(),
-        .source_url = alert_url(tree, "url"),
-        .dashboard_url = memory_copy(""),
-        .panel_url = memory_copy(""),
-        .silence_url = memory_copy(""),
-        .runbook_url = alert_url(tree, "runbook_url"),
-        .values = memory_copy(""),
-    };
+    alert.firing = !is_over(status);
+    tree_free(alert.labels);
+    alert.labels = labels_read(tree_object(tree, "labels"));
     const char *label = labels_get(alert.labels, "severity");
     alert.severity = alert_severity_of(word[0] != '\0' ? word : label, severity);
+    free(alert.runbook_url);
+    alert.runbook_url = alert_url(tree, "runbook_url");
     free(status);
     free(word);
     return alert;
@@ -61,17 +66,22 @@ static struct alert read_alert(struct json_object *tree, const struct config_lis
 static bool read(struct json_object *tree, const struct config_list *severity,
                  struct alert_group *group, struct error *error)
 {
+    struct json_object *card = card_of(tree);
+    if (card != NULL && !is_small(card))
+        return error_set(error, ERROR_INVALID, "the card is larger than any that can be posted");
     group->single = true;
-    group->key = alert_text(tree, "key");
+    group->key = alert_key(tree, "key");
     group->title = alert_text(tree, "title");
     group->text = alert_text(tree, "text");
+    if (group->title[0] == '\0')
+        alert_split_text(group, group->text);
     group->url = alert_url(tree, "url");
-    group->card = read_card(tree);
+    group->card = card == NULL ? NULL : tree_share(card);
     group->alerts = memory_zero(1, sizeof(*group->alerts));
     group->count = 1;
     group->alerts[0] = read_alert(tree, severity);
     group->labels = tree_share(group->alerts[0].labels);
-    if (group->title[0] == '\0' && group->text[0] == '\0' && group->card == NULL)
+    if (group->title[0] == '\0' && group->card == NULL)
         return error_set(error, ERROR_INVALID, "neither title nor text");
     return true;
 }

@@ -10,6 +10,8 @@
 #include "text.h"
 #include "tree.h"
 
+enum { TEXT_MAX = 16384 }; /* bytes; a card shows less */
+
 /* In this order: Grafana's alerts would pass for Alertmanager's in part, and both for generic. */
 static const struct alert_source *const sources[] = {
     &alert_source_alertmanager,
@@ -64,50 +66,43 @@ static bool read_text(const char *body, size_t len, struct alert_group *group, s
 {
     if (!text_is_utf8(body, len))
         return error_set(error, ERROR_INVALID, "the text is not UTF-8");
-    char *text = text_clean(body, len);
-    char *end = text + strlen(text);
-    while (end > text && strchr(" \t\n", end[-1]) != NULL)
-        *--end = '\0';
-    const size_t first = strspn(text, " \t\n");
-    group->title = memory_copy_bytes(text + first, strcspn(text + first, "\n"));
-    const char *rest = text + first + strlen(group->title);
-    group->text = memory_copy(rest + strspn(rest, "\n"));
+    char *text = text_clean(body, text_cut(body, len, TEXT_MAX));
+    alert_split_text(group, text);
     free(text);
     group->single = true;
     group->alerts = memory_zero(1, sizeof(*group->alerts));
     group->count = 1;
-    group->alerts[0] = (struct alert){
-        .fingerprint = memory_copy(""),
-        .firing = true,
-        .severity = SEVERITY_WARNING,
-        .labels = tree_new_object(),
-        .annotations = tree_new_object(),
-        .source_url = memory_copy(""),
-        .dashboard_url = memory_copy(""),
-        .panel_url = memory_copy(""),
-        .silence_url = memory_copy(""),
-        .runbook_url = memory_copy(""),
-        .values = memory_copy(""),
-    };
+    group->alerts[0] = alert_untold();
+    group->alerts[0].firing = true;
     return group->title[0] != '\0' || error_set(error, ERROR_INVALID, "the body is empty");
 }
 
-/* Whether the body is meant to be JSON: it must be then. */
-static bool is_json(const char *content_type, const char *body, size_t len)
+static bool is_json_type(const char *content_type)
 {
     static const char type[] = "application/json";
+    const size_t len = sizeof(type) - 1;
+    return strncasecmp(content_type, type, len) == 0 &&
+           (content_type[len] == '\0' || strchr("; \t", content_type[len]) != NULL);
+}
+
+/* Whether the body looks like JSON: it must be JSON then. */
+static bool begins_json(const char *body, size_t len)
+{
     size_t at = 0;
     while (at < len && body[at] != '\0' && strchr(" \t\r\n", body[at]) != NULL)
         at++;
-    return strncasecmp(content_type, type, sizeof(type) - 1) == 0 ||
-           (at < len && (body[at] == '{' || body[at] == '['));
+    return at < len && (body[at] == '{' || body[at] == '[');
 }
 
 bool alert_read(const char *content_type, const char *body, size_t len,
                 const struct config_list *severity, struct alert_group *group, struct error *error)
 {
+    /* Some programs mark UTF-8 as such. */
+    const size_t mark = len >= 3 && memcmp(body, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     *group = (struct alert_group){ .key = NULL };
-    const bool good = is_json(content_type, body, len)
+    body += mark;
+    len -= mark;
+    const bool good = is_json_type(content_type) || begins_json(body, len)
                           ? read_json(body, len, severity, group, error)
                           : read_text(body, len, group, error);
     if (good)

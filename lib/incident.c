@@ -8,98 +8,137 @@
 #include "memory.h"
 #include "tree.h"
 
+/* A source that tells no times means that things happen as it tells of them. before: what is known
+ * of the same alert, or NULL. */
+static void date(struct alert *alert, const struct alert *before, int64_t now_ms)
+{
+    if (alert->starts_ms == 0)
+        alert->starts_ms = before != NULL && before->firing ? before->starts_ms : now_ms;
+    if (!alert->firing && alert->ends_ms == 0)
+        alert->ends_ms = now_ms;
+}
+
+/* What was last heard of it. */
+static int64_t last_ms(const struct alert *alert)
+{
+    return alert->ends_ms > alert->starts_ms ? alert->ends_ms : alert->starts_ms;
+}
+
+/* By fingerprint; of one fingerprint in the order of the array that both are in. */
+static int compare(const void *a, const void *b)
+{
+    const struct alert *one = *(struct alert *const *)a;
+    const struct alert *other = *(struct alert *const *)b;
+    const int order = strcmp(one->fingerprint, other->fingerprint);
+    return order != 0 ? order : (one > other) - (one < other);
+}
+
+/* Of alerts with one fingerprint, count of them. */
+static struct alert *newest_of(struct alert *const *same, size_t count, int64_t now_ms)
+{
+    struct alert *newest = same[0];
+    date(newest, NULL, now_ms);
+    for (size_t i = 1; i < count; i++) {
+        date(same[i], newest, now_ms);
+        if (last_ms(same[i]) < last_ms(newest))
+            continue;
+        same[i]->server_ms = newest->server_ms;
+        newest = same[i];
+    }
+    return newest;
+}
+
+static void count_change(const struct alert *known, const struct alert *now,
+                         struct incident_change *change)
+{
+    const bool fired = known != NULL && known->firing;
+    if (now->firing && !fired)
+        change->joined++;
+    if (!now->firing && fired)
+        change->resolved++;
+}
+
+/* Leaves one alert of each fingerprint; the first `known` of the group are known, the others were
+ * told just now. */
+static void unite(struct alert_group *group, size_t known, int64_t now_ms,
+                  struct incident_change *change)
+{
+    struct alert *all = group->alerts;
+    const size_t count = group->count;
+    struct alert **order = memory_zero(count + 1, sizeof(struct alert *));
+    for (size_t i = 0; i < count; i++)
+        order[i] = &all[i];
+    qsort(order, count, sizeof(struct alert *), compare);
+    group->alerts = memory_zero(count + 1, sizeof(*group->alerts));
+    group->count = 0;
+    for (size_t at = 0, same = 1; at < count; at += same) {
+        for (same = 1; at + same < count &&
+                       strcmp(order[at]->fingerprint, order[at + same]->fingerprint) == 0;)
+            same++;
+        struct alert *newest = newest_of(&order[at], same, now_ms);
+        count_change(order[at] < all + known ? order[at] : NULL, newest, change);
+        group->alerts[group->count++] = *newest;
+        *newest = (struct alert){ .fingerprint = NULL };
+    }
+    for (size_t i = 0; i < count; i++)
+        alert_release(&all[i]);
+    free(order);
+    free(all);
+}
+
 void incident_open(struct incident *incident, const char *id, int64_t now_ms,
                    struct alert_group *group)
 {
+    struct incident_change change = { 0 };
     *incident = (struct incident){ .stage = INCIDENT_OPENING, .opened_ms = now_ms };
     (void)snprintf(incident->id, sizeof(incident->id), "%s", id);
     incident->group = *group;
     *group = (struct alert_group){ .key = NULL };
-}
-
-static struct alert *find(const struct alert_group *group, const char *fingerprint)
-{
-    for (size_t i = 0; i < group->count; i++) {
-        if (strcmp(group->alerts[i].fingerprint, fingerprint) == 0)
-            return &group->alerts[i];
-    }
-    return NULL;
-}
-
-/* Whether what was told of an alert is newer than what is known of it. */
-static bool is_newer(const struct alert *told, const struct alert *known)
-{
-    if (told->starts_ms != known->starts_ms)
-        return told->starts_ms > known->starts_ms;
-    return told->ends_ms >= known->ends_ms || !told->firing;
-}
-
-static void count_change(const struct alert *known, const struct alert *told,
-                         struct incident_change *change)
-{
-    const bool fired = known != NULL && known->firing;
-    if (told->firing && !fired)
-        change->joined++;
-    if (!told->firing && fired)
-        change->resolved++;
-}
-
-static void swap(struct alert *one, struct alert *other)
-{
-    const struct alert kept = *one;
-    *one = *other;
-    *other = kept;
-}
-
-static void merge_alert(struct incident *incident, struct alert *told,
-                        struct incident_change *change)
-{
-    struct alert_group *group = &incident->group;
-    struct alert *known = find(group, told->fingerprint);
-    if (known != NULL && !is_newer(told, known))
-        return;
-    count_change(known, told, change);
-    if (known != NULL)
-        told->server_ms = known->server_ms;
-    if (known == NULL) {
-        known = &group->alerts[group->count++];
-        *known = (struct alert){ .fingerprint = NULL };
-    }
-    swap(known, told);
+    unite(&incident->group, 0, now_ms, &change);
 }
 
 /* What the newer payload says of the group itself. */
 static void take_group(struct alert_group *known, struct alert_group *told)
 {
-    char **const texts[][2] = { { &known->title, &told->title },
-                                { &known->text, &told->text },
-                                { &known->url, &told->url } };
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        char *old = *texts[i][0];
-        *texts[i][0] = *texts[i][1];
-        *texts[i][1] = old;
-    }
-    struct json_object *card = known->card;
-    known->card = told->card;
-    told->card = card;
-    known->left_out = told->left_out;
-    known->listed = told->listed;
+    struct alert *alerts = known->alerts;
+    const size_t count = known->count;
+    known->alerts = NULL;
+    known->count = 0;
+    alert_group_release(known);
+    *known = *told;
+    known->alerts = alerts;
+    known->count = count;
+    *told = (struct alert_group){ .key = NULL };
 }
 
-void incident_merge(struct incident *incident, struct alert_group *group,
+/* Puts what was told behind what is known. */
+static void append(struct alert_group *known, struct alert_group *told)
+{
+    const size_t count = known->count + told->count;
+    known->alerts = memory_resize(known->alerts, (count + 1) * sizeof(*known->alerts));
+    memcpy(known->alerts + known->count, told->alerts, told->count * sizeof(*told->alerts));
+    known->count = count;
+    free(told->alerts);
+    told->alerts = NULL;
+    told->count = 0;
+}
+
+void incident_merge(struct incident *incident, struct alert_group *group, int64_t now_ms,
                     struct incident_change *change)
 {
-    struct alert_group *known = &incident->group;
+    const size_t known = incident->group.count;
     *change = (struct incident_change){ 0 };
-    /* A payload tells of every alert that fires: those that were only counted are in it again. */
-    memset(incident->uncounted, 0, sizeof(incident->uncounted));
-    known->alerts =
-        memory_resize(known->alerts, (known->count + group->count) * sizeof(*known->alerts));
-    for (size_t i = 0; i < group->count; i++)
-        merge_alert(incident, &group->alerts[i], change);
-    take_group(known, group);
+    append(&incident->group, group);
+    unite(&incident->group, known, now_ms, change);
+    take_group(&incident->group, group);
+    /* A payload tells of every alert that fires: those that were only counted are in it again, and
+     * did not join just now. */
+    for (size_t i = 0; i < SEVERITY_COUNT; i++) {
+        const uint64_t counted = incident->uncounted[i];
+        change->joined -= change->joined < counted ? change->joined : counted;
+        incident->uncounted[i] = 0;
+    }
     change->repeated = change->joined == 0 && change->resolved == 0;
-    alert_group_release(group);
 }
 
 bool incident_is_over(const struct incident *incident)

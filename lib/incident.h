@@ -59,14 +59,15 @@ struct incident_change {
     bool repeated;   /* nothing of both */
 };
 
-/* A new incident of the group, which becomes its own. */
+/* A new incident of the group, which becomes its own. What a source does not tell the time of
+ * happens now. */
 void incident_open(struct incident *incident, const char *id, int64_t now_ms,
                    struct alert_group *group);
 
 /* Takes in what a source tells of the same group, which becomes the incident's: alerts by their
- * fingerprint, where the newer startsAt, then the newer endsAt wins; what is absent keeps its last
- * state. A group without alerts of its own (`single`) is replaced as a whole. */
-void incident_merge(struct incident *incident, struct alert_group *group,
+ * fingerprint, of which the one wins whose end (or start, if it has none) is newer, what was told
+ * last if they are the same; what is absent keeps its last state. */
+void incident_merge(struct incident *incident, struct alert_group *group, int64_t now_ms,
                     struct incident_change *change);
 
 /* Whether no alert of it fires, those that are only counted included. */

@@ -14,40 +14,54 @@ static const char *const stages[] = {
     [INCIDENT_OVER] = "over",
 };
 
+enum { FRAME_BYTES = 200 }; /* of what holds the alerts, and their counts */
+
 enum { STAGES = sizeof(stages) / sizeof(stages[0]) };
 
-/* The texts of an alert, an incident: the field and where it is kept. NULL is left out. */
-struct text_field {
+/* The texts and the times of an alert, an incident: the field and where it is kept. */
+struct field {
     const char *key;
     size_t offset;
 };
 
-#define TEXT_OF(type, field)                                                                       \
+#define FIELD_OF(type, field)                                                                      \
     {                                                                                              \
 #field, offsetof(struct type, field)                                                       \
     }
 
-static const struct text_field alert_texts[] = {
-    TEXT_OF(alert, fingerprint), TEXT_OF(alert, source_url),  TEXT_OF(alert, dashboard_url),
-    TEXT_OF(alert, panel_url),   TEXT_OF(alert, silence_url), TEXT_OF(alert, runbook_url),
-    TEXT_OF(alert, values),
+static const struct field alert_texts[] = {
+    FIELD_OF(alert, fingerprint), FIELD_OF(alert, source_url),  FIELD_OF(alert, dashboard_url),
+    FIELD_OF(alert, panel_url),   FIELD_OF(alert, silence_url), FIELD_OF(alert, runbook_url),
+    FIELD_OF(alert, values),
 };
-static const struct text_field group_texts[] = {
-    TEXT_OF(alert_group, key),
-    TEXT_OF(alert_group, title),
-    TEXT_OF(alert_group, text),
-    TEXT_OF(alert_group, url),
+static const struct field group_texts[] = {
+    FIELD_OF(alert_group, key),
+    FIELD_OF(alert_group, title),
+    FIELD_OF(alert_group, text),
+    FIELD_OF(alert_group, url),
 };
-static const struct text_field incident_texts[] = {
-    TEXT_OF(incident, message_id),
-    TEXT_OF(incident, shown),
-    TEXT_OF(incident, silence_id),
-    TEXT_OF(incident, pending_id),
+static const struct field incident_texts[] = {
+    FIELD_OF(incident, message_id),
+    FIELD_OF(incident, shown),
+    FIELD_OF(incident, silence_id),
+    FIELD_OF(incident, pending_id),
+};
+
+static const struct field alert_times[] = {
+    FIELD_OF(alert, starts_ms),
+    FIELD_OF(alert, ends_ms),
+    FIELD_OF(alert, server_ms),
+};
+static const struct field incident_times[] = {
+    FIELD_OF(incident, opened_ms), FIELD_OF(incident, sending_ms),
+    FIELD_OF(incident, posted_ms), FIELD_OF(incident, silenced_until_ms),
+    FIELD_OF(incident, stored_ms), FIELD_OF(incident, indexed_ms),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static void print_texts(struct json_object *tree, const void *from, const struct text_field *fields,
+/* NULL and "" are left out. */
+static void print_texts(struct json_object *tree, const void *from, const struct field *fields,
                         size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -58,7 +72,7 @@ static void print_texts(struct json_object *tree, const void *from, const struct
 }
 
 /* absent: what stands for a text that is not there; NULL for none. */
-static void parse_texts(struct json_object *tree, void *into, const struct text_field *fields,
+static void parse_texts(struct json_object *tree, void *into, const struct field *fields,
                         size_t count, const char *absent)
 {
     for (size_t i = 0; i < count; i++) {
@@ -66,6 +80,24 @@ static void parse_texts(struct json_object *tree, void *into, const struct text_
         text = text == NULL ? absent : text;
         *(char **)((char *)into + fields[i].offset) = text == NULL ? NULL : memory_copy(text);
     }
+}
+
+/* 0 is left out. */
+static void print_times(struct json_object *tree, const void *from, const struct field *fields,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const int64_t ms = *(const int64_t *)(const void *)((const char *)from + fields[i].offset);
+        if (ms != 0)
+            tree_set_int(tree, fields[i].key, ms);
+    }
+}
+
+static void parse_times(struct json_object *tree, void *into, const struct field *fields,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        (void)tree_int(tree, fields[i].key, (int64_t *)(void *)((char *)into + fields[i].offset));
 }
 
 static struct json_object *shared_or_new(struct json_object *tree)
@@ -78,9 +110,7 @@ static struct json_object *print_alert(const struct alert *alert)
     struct json_object *tree = tree_new_object();
     print_texts(tree, alert, alert_texts, COUNT(alert_texts));
     tree_set_bool(tree, "firing", alert->firing);
-    tree_set_int(tree, "starts_ms", alert->starts_ms);
-    tree_set_int(tree, "ends_ms", alert->ends_ms);
-    tree_set_int(tree, "server_ms", alert->server_ms);
+    print_times(tree, alert, alert_times, COUNT(alert_times));
     tree_set_int(tree, "severity", (int64_t)alert->severity);
     tree_set(tree, "labels", tree_share(alert->labels));
     tree_set(tree, "annotations", tree_share(alert->annotations));
@@ -93,9 +123,7 @@ static void parse_alert(struct json_object *tree, struct alert *alert)
     *alert = (struct alert){ .firing = false };
     parse_texts(tree, alert, alert_texts, COUNT(alert_texts), "");
     (void)tree_bool(tree, "firing", &alert->firing);
-    (void)tree_int(tree, "starts_ms", &alert->starts_ms);
-    (void)tree_int(tree, "ends_ms", &alert->ends_ms);
-    (void)tree_int(tree, "server_ms", &alert->server_ms);
+    parse_times(tree, alert, alert_times, COUNT(alert_times));
     if (tree_int(tree, "severity", &severity) && severity >= 0 && severity < SEVERITY_COUNT)
         alert->severity = (enum alert_severity)severity;
     alert->labels = shared_or_new(tree_object(tree, "labels"));
@@ -143,51 +171,77 @@ static struct json_object *print_alerts(const struct incident *incident, size_t 
     struct json_object *array = tree_new_array();
     size_t used = 0;
     for (size_t i = 0; i < group->count; i++) {
-        struct json_object *tree = print_alert(order[i]);
-        used += length_of(tree) + 1;
-        if (i < INCIDENT_ALERTS_MAX && used <= room) {
+        struct json_object *tree =
+            i < INCIDENT_ALERTS_MAX && room > 0 ? print_alert(order[i]) : NULL;
+        if (tree != NULL && room < INCIDENT_BYTES_MAX)
+            used += length_of(tree) + 1;
+        if (tree != NULL && used <= room) {
             tree_append(array, tree);
             continue;
         }
         tree_free(tree);
+        room = 0; /* none of those that matter less */
         uncounted[order[i]->severity] += order[i]->firing ? 1 : 0;
     }
     free(order);
     return array;
 }
 
-void incident_print(const struct incident *incident, struct buf *out)
+/* All but the alerts. */
+static struct json_object *print_rest(const struct incident *incident)
 {
-    uint64_t uncounted[SEVERITY_COUNT];
+    const struct alert_group *group = &incident->group;
     struct json_object *tree = tree_new_object();
-    struct json_object *counts = tree_new_array();
-    memcpy(uncounted, incident->uncounted, sizeof(uncounted));
     tree_set_text(tree, "stage", stages[incident->stage]);
     tree_set_text(tree, "id", incident->id);
-    tree_set_int(tree, "opened_ms", incident->opened_ms);
-    tree_set_int(tree, "sending_ms", incident->sending_ms);
-    tree_set_int(tree, "posted_ms", incident->posted_ms);
-    tree_set_int(tree, "silenced_until_ms", incident->silenced_until_ms);
-    tree_set_int(tree, "stored_ms", incident->stored_ms);
-    tree_set_int(tree, "indexed_ms", incident->indexed_ms);
+    print_times(tree, incident, incident_times, COUNT(incident_times));
     print_texts(tree, incident, incident_texts, COUNT(incident_texts));
     print_deed(tree, "acknowledged", &incident->acknowledged);
     print_deed(tree, "silenced", &incident->silenced);
-    print_texts(tree, &incident->group, group_texts, COUNT(group_texts));
-    tree_set_bool(tree, "single", incident->group.single);
-    tree_set_bool(tree, "listed", incident->group.listed);
-    tree_set_int(tree, "left_out", (int64_t)incident->group.left_out);
-    tree_set(tree, "labels", tree_share(incident->group.labels));
-    if (incident->group.card != NULL)
-        tree_set(tree, "card", tree_share(incident->group.card));
-    const size_t len = length_of(tree);
-    const size_t room = len < INCIDENT_BYTES_MAX ? INCIDENT_BYTES_MAX - len : 0;
+    print_texts(tree, group, group_texts, COUNT(group_texts));
+    tree_set_bool(tree, "single", group->single);
+    tree_set_bool(tree, "listed", group->listed);
+    tree_set_int(tree, "left_out", (int64_t)group->left_out);
+    tree_set(tree, "labels", tree_share(group->labels));
+    if (group->card != NULL)
+        tree_set(tree, "card", tree_share(group->card));
+    return tree;
+}
+
+/* room: for the alerts; INCIDENT_BYTES_MAX if nobody has measured. */
+static void print(const struct incident *incident, size_t room, struct buf *out)
+{
+    uint64_t uncounted[SEVERITY_COUNT];
+    struct json_object *tree = print_rest(incident);
+    struct json_object *counts = tree_new_array();
+    memcpy(uncounted, incident->uncounted, sizeof(uncounted));
     tree_set(tree, "alerts", print_alerts(incident, room, uncounted));
     for (size_t i = 0; i < SEVERITY_COUNT; i++)
         tree_append_int(counts, (int64_t)uncounted[i]);
     tree_set(tree, "uncounted", counts);
     tree_print(tree, out);
     tree_free(tree);
+}
+
+/* How many bytes the alerts may take. */
+static size_t room_of(const struct incident *incident)
+{
+    struct json_object *rest = print_rest(incident);
+    const size_t used = length_of(rest) + FRAME_BYTES;
+    tree_free(rest);
+    return used < INCIDENT_BYTES_MAX ? INCIDENT_BYTES_MAX - used : 0;
+}
+
+/* Most incidents fit, and are not measured alert by alert. */
+void incident_print(const struct incident *incident, struct buf *out)
+{
+    struct buf text = BUF_INIT(INCIDENT_BYTES_MAX);
+    print(incident, INCIDENT_BYTES_MAX, &text);
+    if (text.failed)
+        print(incident, room_of(incident), out);
+    else
+        buf_add(out, buf_text(&text), text.len);
+    buf_release(&text);
 }
 
 static bool parse_stage(struct json_object *tree, enum incident_stage *stage)
@@ -240,12 +294,7 @@ bool incident_parse(const char *text, size_t len, struct incident *incident, str
         return error_set(error, ERROR_STORE, "a stored incident cannot be read");
     }
     memcpy(incident->id, id, INCIDENT_ID_LEN);
-    (void)tree_int(tree, "opened_ms", &incident->opened_ms);
-    (void)tree_int(tree, "sending_ms", &incident->sending_ms);
-    (void)tree_int(tree, "posted_ms", &incident->posted_ms);
-    (void)tree_int(tree, "silenced_until_ms", &incident->silenced_until_ms);
-    (void)tree_int(tree, "stored_ms", &incident->stored_ms);
-    (void)tree_int(tree, "indexed_ms", &incident->indexed_ms);
+    parse_times(tree, incident, incident_times, COUNT(incident_times));
     parse_texts(tree, incident, incident_texts, COUNT(incident_texts), NULL);
     parse_deed(tree, "acknowledged", &incident->acknowledged);
     parse_deed(tree, "silenced", &incident->silenced);

@@ -65,7 +65,7 @@ static bool take_in(struct incident_work *work, enum store_result found, struct 
     char id[INCIDENT_ID_LEN];
     *change = (struct incident_change){ 0 };
     if (found == STORE_OK && work->incident.stage != INCIDENT_OVER) {
-        incident_merge(&work->incident, group, change);
+        incident_merge(&work->incident, group, clock_wall_ms(), change);
         return true;
     }
     const bool fires = alert_count_firing(group->alerts, group->count) > 0;

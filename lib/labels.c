@@ -11,6 +11,7 @@
 struct reading {
     struct json_object *labels;
     size_t count;
+    size_t bytes;
 };
 
 static bool read_label(void *context, const char *key, struct json_object *value)
@@ -21,16 +22,19 @@ static bool read_label(void *context, const char *key, struct json_object *value
         return true;
     char *name = text_clean(key, strlen(key));
     char *clean = text_clean(text, text_cut(text, strlen(text), LABELS_VALUE_MAX));
-    tree_set_text(reading->labels, name, clean);
+    reading->count++;
+    reading->bytes += strlen(name) + strlen(clean);
+    const bool fits = reading->bytes <= LABELS_BYTES_MAX;
+    if (fits)
+        tree_set_text(reading->labels, name, clean);
     free(clean);
     free(name);
-    reading->count++;
-    return reading->count < LABELS_MAX;
+    return fits && reading->count < LABELS_MAX;
 }
 
 struct json_object *labels_read(struct json_object *object)
 {
-    struct reading reading = { tree_new_object(), 0 };
+    struct reading reading = { tree_new_object(), 0, 0 };
     tree_each(object, read_label, &reading);
     return reading.labels;
 }

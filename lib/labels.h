@@ -10,9 +10,10 @@
 struct json_object;
 
 enum {
-    LABELS_MAX = 256,       /* entries kept of one object */
-    LABELS_NAME_MAX = 256,  /* bytes of a name; entries with longer ones are left out */
-    LABELS_VALUE_MAX = 8192 /* bytes kept of a value */
+    LABELS_MAX = 256,        /* entries kept of one object */
+    LABELS_NAME_MAX = 256,   /* bytes of a name; entries with longer ones are left out */
+    LABELS_VALUE_MAX = 8192, /* bytes kept of a value */
+    LABELS_BYTES_MAX = 65536 /* of all; further entries are left out */
 };
 
 /* A copy of what a source sent: texts, numbers, true and false become clean texts (text_clean), the

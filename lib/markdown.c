@@ -19,17 +19,31 @@ static const char dots[] = "…";
 
 enum { BLANKS_MAX = 16, DIGITS_MAX = 9 };
 
-/* The length of the mark at `at` that would turn the direction of what follows, or end its line:
- * U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069. 0 if there is none. */
+/* The bytes of the marks that turn the direction of what follows, or end its line: U+061C, U+200E,
+ * U+200F, U+2028 to U+202E, U+2066 to U+2069. */
+static const struct {
+    uint8_t head[2];
+    uint8_t head_len;
+    uint8_t low;
+    uint8_t high;
+} marks[] = {
+    { { 0xd8 }, 1, 0x9c, 0x9c },
+    { { 0xe2, 0x80 }, 2, 0x8e, 0x8f },
+    { { 0xe2, 0x80 }, 2, 0xa8, 0xae },
+    { { 0xe2, 0x81 }, 2, 0xa6, 0xa9 },
+};
+
+/* The length of the mark at `at`; 0 if there is none. */
 static size_t mark_length(const char *at)
 {
-    static const char *const firsts[] = { "\xe2\x80\x8e", "\xe2\x80\xa8", "\xe2\x81\xa6" };
-    static const char *const lasts[] = { "\xe2\x80\x8f", "\xe2\x80\xae", "\xe2\x81\xa9" };
-    for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
-        if (strncmp(at, firsts[i], 3) >= 0 && strncmp(at, lasts[i], 3) <= 0)
-            return 3;
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        const size_t len = marks[i].head_len;
+        if (strncmp(at, (const char *)marks[i].head, len) != 0)
+            continue;
+        if ((uint8_t)at[len] >= marks[i].low && (uint8_t)at[len] <= marks[i].high)
+            return len + 1;
     }
-    return strncmp(at, "\xd8\x9c", 2) == 0 ? 2 : 0;
+    return 0;
 }
 
 /* Blanks that begin a line would be lost. Returns what is behind them. */

@@ -22,12 +22,13 @@ static struct incident_change merge(struct incident *incident, const char *paylo
 {
     struct incident_change change;
     struct alert_group group = alert_kit_group(payload);
-    incident_merge(incident, &group, &change);
+    incident_merge(incident, &group, NOW_MS, &change);
     return change;
 }
 
 #define EARLY "2023-11-14T22:13:20Z"
 #define LATE  "2023-11-14T23:13:20Z"
+#define LATER "2023-11-14T23:30:00Z"
 #define NEVER "0001-01-01T00:00:00Z"
 
 static const struct {
@@ -51,6 +52,23 @@ static const struct {
       0,
       0 },
     { "it begins anew", { "resolved", EARLY }, LATE, { "firing", LATE }, NEVER, true, 1, 0 },
+    { "an end that another saw begin earlier",
+      { "firing", LATE },
+      NEVER,
+      { "resolved", EARLY },
+      LATER,
+      false,
+      0,
+      1 },
+    { "an older end", { "resolved", EARLY }, LATER, { "resolved", EARLY }, LATE, false, 0, 0 },
+    { "a beginning that is older",
+      { "firing", LATE },
+      NEVER,
+      { "firing", EARLY },
+      NEVER,
+      true,
+      0,
+      0 },
     { "an end of long ago", { "firing", LATE }, NEVER, { "resolved", EARLY }, EARLY, true, 0, 0 },
 };
 
@@ -102,6 +120,66 @@ START_TEST(takes_the_newer_words)
     ck_assert_uint_eq(change.resolved, 1);
     ck_assert(incident_is_over(&incident));
     incident_release(&incident);
+}
+END_TEST
+
+/* What tells no times happens when it is told; telling it again changes nothing. */
+START_TEST(dates_what_is_not_dated)
+{
+    struct incident incident = alert_kit_incident("{\"title\":\"x\"}");
+    const struct alert *alert = &incident.group.alerts[0];
+    struct alert_group again = alert_kit_group("{\"title\":\"x\"}");
+    struct alert_group over = alert_kit_group("{\"title\":\"x\",\"status\":\"ok\"}");
+    struct incident_change change;
+    ck_assert_int_eq(alert->starts_ms, NOW_MS);
+    incident_merge(&incident, &again, NOW_MS + 5, &change);
+    alert = &incident.group.alerts[0];
+    ck_assert_int_eq(alert->starts_ms, NOW_MS);
+    ck_assert(change.repeated);
+    incident_merge(&incident, &over, NOW_MS + 9, &change);
+    alert = &incident.group.alerts[0];
+    ck_assert_int_eq(alert->starts_ms, NOW_MS);
+    ck_assert_int_eq(alert->ends_ms, NOW_MS + 9);
+    ck_assert(!alert->firing);
+    incident_release(&incident);
+}
+END_TEST
+
+/* The same alert twice in one payload is one, and the newer. */
+START_TEST(unites_what_is_told_twice)
+{
+    static const char payload[] =
+        "{\"version\":\"4\",\"groupKey\":\"k\",\"alerts\":["
+        "{\"status\":\"resolved\",\"labels\":{\"a\":\"1\"},\"startsAt\":\"" EARLY
+        "\",\"endsAt\":\"" LATE "\"},"
+        "{\"status\":\"firing\",\"labels\":{\"a\":\"2\"},\"startsAt\":\"" EARLY "\"},"
+        "{\"status\":\"firing\",\"labels\":{\"a\":\"1\"},\"startsAt\":\"" EARLY "\"}]}";
+    struct incident incident = alert_kit_incident(payload);
+    ck_assert_uint_eq(incident.group.count, 2);
+    ck_assert_uint_eq(alert_count_firing(incident.group.alerts, 2), 1);
+    const struct incident_change change = merge(&incident, payload);
+    ck_assert_uint_eq(incident.group.count, 2);
+    ck_assert(change.repeated);
+    incident_release(&incident);
+}
+END_TEST
+
+/* Alerts that were only counted do not join when they are told again. */
+START_TEST(knows_what_it_counted)
+{
+    char *payload = alert_kit_payload(10, 0, "");
+    struct incident incident = alert_kit_incident(payload);
+    for (size_t i = 4; i < 10; i++)
+        alert_release(&incident.group.alerts[i]);
+    incident.group.count = 4;
+    incident.uncounted[SEVERITY_CRITICAL] = 1;
+    incident.uncounted[SEVERITY_WARNING] = 4;
+    const struct incident_change change = merge(&incident, payload);
+    ck_assert_uint_eq(incident.group.count, 10);
+    ck_assert_uint_eq(change.joined, 1);
+    ck_assert_uint_eq(incident.uncounted[SEVERITY_WARNING], 0);
+    incident_release(&incident);
+    free(payload);
 }
 END_TEST
 
@@ -160,7 +238,7 @@ START_TEST(is_stored_within_its_bytes)
     char *payload = alert_kit_payload(1000, 0, more);
     struct incident incident = alert_kit_incident(payload);
     char *text = print(&incident);
-    ck_assert_uint_le(strlen(text), INCIDENT_BYTES_MAX + 100);
+    ck_assert_uint_le(strlen(text), INCIDENT_BYTES_MAX);
     ck_assert(incident_parse(text, strlen(text), &read, &error));
     ck_assert_uint_lt(read.group.count, 400);
     ck_assert_uint_gt(read.group.count, 200);
@@ -170,6 +248,36 @@ START_TEST(is_stored_within_its_bytes)
     incident_release(&incident);
     free(text);
     free(payload);
+}
+END_TEST
+
+/* Also where one alert alone, the group or the source's text is huge. */
+START_TEST(is_stored_however_large)
+{
+    struct buf huge = BUF_INIT(8 << 20);
+    struct incident read;
+    struct error error = ERROR_INIT;
+    buf_add_text(&huge, "{\"title\":\"x\",\"labels\":{\"a\":\"b\"");
+    for (int i = 0; i < 300; i++) {
+        buf_add_format(&huge, ",\"n%d\":\"", i);
+        for (int j = 0; j < 2000; j++)
+            buf_add_text(&huge, j % 2 == 0 ? "\\\"" : "\\u0007");
+        buf_add_text(&huge, "\"");
+    }
+    buf_add_text(&huge, "},\"text\":\"");
+    for (int j = 0; j < 1 << 20; j++)
+        buf_add_text(&huge, j % 2 == 0 ? "\\\\" : "\\n");
+    buf_add_text(&huge, "\"}");
+    struct incident incident = alert_kit_incident(buf_text(&huge));
+    char *text = print(&incident);
+    ck_assert_uint_le(strlen(text), INCIDENT_BYTES_MAX);
+    ck_assert(incident_parse(text, strlen(text), &read, &error));
+    ck_assert_uint_eq(read.group.count, 1);
+    ck_assert_str_eq(read.group.title, "x");
+    incident_release(&read);
+    incident_release(&incident);
+    free(text);
+    buf_release(&huge);
 }
 END_TEST
 
@@ -211,6 +319,10 @@ static void fill(Suite *suite)
     suite_add(suite, "merges by fingerprint", merges_by_fingerprint, COUNT(merges));
     suite_add(suite, "keeps what is absent", keeps_what_is_absent, 1);
     suite_add(suite, "takes the newer words", takes_the_newer_words, 1);
+    suite_add(suite, "dates what is not dated", dates_what_is_not_dated, 1);
+    suite_add(suite, "unites what is told twice", unites_what_is_told_twice, 1);
+    suite_add(suite, "knows what it counted", knows_what_it_counted, 1);
+    suite_add(suite, "is stored however large", is_stored_however_large, 1);
     suite_add(suite, "is stored and read", is_stored_and_read, 1);
     suite_add(suite, "is stored within its bytes", is_stored_within_its_bytes, 1);
     suite_add(suite, "is refused if damaged", is_refused_if_damaged, COUNT(damaged));

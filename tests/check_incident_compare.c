@@ -275,7 +275,7 @@ START_TEST(stays_seen_when_it_is_told_again)
     char *payload = alert_kit_payload(2, 0, "");
     struct alert_group group = alert_kit_group(payload);
     ck_assert(group.listed);
-    incident_merge(&incident, &group, &change);
+    incident_merge(&incident, &group, NOW_MS, &change);
     ck_assert(compare(&incident, "[]", "[]"));
     ck_assert(incident_is_over(&incident));
     incident_release(&incident);
