@@ -40,6 +40,13 @@ END
 run wizard --yes --app-secret "$secret"
 ok 'an option is not known by its beginning' grep -q 'there is no option --app-secret$' "$STACK_DIR/errors"
 
+# Several lines are no secret: said where an answer is wrong, not later.
+(umask 077 && printf '%s\nsecond\n' "$secret" >"$STACK_DIR/lines")
+run wizard --yes --host "$STACK_SANDBOX" --app-id cli_sandbox --app-secret-file "$STACK_DIR/lines"
+is 'several lines: the status' 2 "$status"
+ok 'several lines: names the option' grep -q -- '--app-secret-file: .* several lines' "$STACK_DIR/errors"
+ok 'several lines: names no secret' eval '! says_secret'
+
 # No core file, which would hold the secrets: seen while the platform keeps us waiting.
 ulimit -S -c "$(ulimit -H -c)"
 has_no_core() {
