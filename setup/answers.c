@@ -46,14 +46,17 @@ static const char *take(struct config_text *text, const char *const *names, stru
     const size_t name = text->at;
     config_text_word(text);
     char *word = memory_copy_bytes(text->data + name, text->at - name);
+    if (!is_known(names, word)) { /* nor is it said: it may be a secret, in a file of its own */
+        explicit_bzero(word, strlen(word));
+        free(word);
+        return "no question has the name that stands here";
+    }
     const bool twice = answers_get(answers, word) != NULL;
     answers->items = memory_resize(answers->items, (answers->count + 1) * sizeof(*answers->items));
     struct answer *answer = &answers->items[answers->count++];
     *answer = (struct answer){ word, NULL };
     if (twice)
         return "stands here for the second time";
-    if (!is_known(names, word))
-        return "no question has this name";
     if (config_text_skip(text) != NULL || config_text_peek(text) != '=')
         return "a = is missing";
     text->at++;

@@ -10,6 +10,7 @@
 #include "knock.h"
 #include "link.h"
 #include "memory.h"
+#include "report.h"
 #include "text.h"
 #include "tree.h"
 
@@ -48,11 +49,7 @@ bool chat_is_message_id(const char *text)
 /* The name as one line without what could steer a terminal, cut if it is long. */
 static void clean_name(const char *name, char clean[static CHAT_NAME_LEN])
 {
-    char *line = text_clean(name, strlen(name));
-    for (char *at = line; *at != '\0'; at++) {
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-    }
+    char *line = report_line(name);
     const size_t len = text_cut(line, strlen(line), CHAT_NAME_LEN - 1);
     memcpy(clean, line, len);
     clean[len] = '\0';

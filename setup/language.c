@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef FEISHU_LOCALEDIR
@@ -17,6 +18,16 @@
 
 /* gettext's name of each language; the source is English. */
 static const char *const catalogues[] = { [LANGUAGE_ZH] = "zh_CN", [LANGUAGE_EN] = "C" };
+
+/* Whether the folder is of whoever could have put something else in the program's place: beside a
+ * program in a folder like /tmp anybody can have put one, and with it what is said as root. */
+static bool is_trusted(const char *program, const char *folder)
+{
+    struct stat own;
+    struct stat other;
+    return stat(program, &own) == 0 && lstat(folder, &other) == 0 && S_ISDIR(other.st_mode) &&
+           (other.st_uid == own.st_uid || other.st_uid == 0) && (other.st_mode & S_IWOTH) == 0;
+}
 
 /* The folder of catalogues beside the program, if there is one: it then runs from its build. */
 static bool find_beside_program(char *folder, size_t size)
@@ -29,9 +40,9 @@ static bool find_beside_program(char *folder, size_t size)
     char *slash = strrchr(program, '/');
     if (slash == NULL)
         return false;
-    *slash = '\0';
-    int written = snprintf(folder, size, "%s/locale", program);
-    return written > 0 && (size_t)written < size && access(folder, R_OK) == 0;
+    int written = snprintf(folder, size, "%.*s/locale", (int)(slash - program), program);
+    return written > 0 && (size_t)written < size && access(folder, R_OK) == 0 &&
+           is_trusted(program, folder);
 }
 
 static enum language environment_language(void)

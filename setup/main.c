@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "commands.h"
 #include "config.h"
@@ -161,6 +162,20 @@ static int choose(const struct context *context, int argc, char **argv)
     return EXIT_USAGE;
 }
 
+/* A core file would hold the secrets. */
+static void forbid_core(void)
+{
+    const struct rlimit none = { 0, 0 };
+    (void)setrlimit(RLIMIT_CORE, &none); /* less than allowed is always allowed */
+}
+
+/* What could not be said was not well. */
+static int status_of(int status)
+{
+    const bool said = fflush(stdout) == 0 && ferror(stdout) == 0;
+    return status == EXIT_WELL && !said ? EXIT_CHECK_FAILED : status;
+}
+
 int main(int argc, char **argv)
 {
     const char *path = getenv("FEISHU_CONFIG");
@@ -168,6 +183,7 @@ int main(int argc, char **argv)
         .program = base_name(argv[0]),
         .config_path = path == NULL || path[0] == '\0' ? CONFIG_DEFAULT_PATH : path,
     };
+    forbid_core();
     (void)signal(SIGPIPE, SIG_IGN);
     context.language = language_start();
     int count = strip_common(&context, argc, argv);
@@ -175,5 +191,5 @@ int main(int argc, char **argv)
         print_usage(&context, stderr);
         return EXIT_USAGE;
     }
-    return choose(&context, count, argv);
+    return status_of(choose(&context, count, argv));
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 
@@ -37,6 +38,33 @@ static struct option *rows_of_getopt(const struct option_row *rows, size_t count
     return options;
 }
 
+/* Whether a row has the name of len bytes. */
+static bool is_known(const struct option_row *rows, size_t count, const char *name, size_t len)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(rows[i].name) == len && memcmp(rows[i].name, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Refuses beginnings of names, which getopt_long takes: "--app-secret" is not --app-secret-file,
+ * and nobody's secret belongs on the command line. What stands behind the name is not said. */
+static bool names_are_known(const struct context *context, int argc, char **argv,
+                            const struct option_row *rows, size_t count)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const size_t len = strcspn(argv[i], "=");
+        if (strncmp(argv[i], "--", 2) != 0 || is_known(rows, count, argv[i] + 2, len - 2))
+            continue;
+        char *name = memory_copy_bytes(argv[i], len);
+        (void)options_wrong(context, argv[0], _("there is no option %s"), name);
+        free(name);
+        return false;
+    }
+    return true;
+}
+
 int options_take(const struct context *context, int argc, char **argv,
                  const struct option_row *rows, size_t count, int most)
 {
@@ -44,6 +72,10 @@ int options_take(const struct context *context, int argc, char **argv,
     const char *command = argv[0];
     int found;
     int index = 0;
+    if (!names_are_known(context, argc, argv, rows, count)) {
+        free(options);
+        return -1;
+    }
     optind = 0; /* as GNU's getopt wants it for another argv */
     while ((found = getopt_long(argc, argv, ":", options, &index)) == 0)
         take(&rows[index], optarg);

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "answers.h"
+#include "config_text.h"
 #include "context.h"
 #include "error.h"
 #include "private_file.h"
@@ -72,6 +73,8 @@ static const char *fault_of(const struct question *question, const struct buf *a
 {
     if (!text_is_utf8(buf_text(answer), answer->len) || strlen(buf_text(answer)) != answer->len)
         return _("this is no text");
+    if (!config_text_is_clean(buf_text(answer), answer->len))
+        return _("there are control characters in it, perhaps of an arrow key, or several lines");
     return question->check == NULL ? NULL : question->check(buf_text(answer));
 }
 

@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "context.h"
+#include "text.h"
 #include "tree.h"
 
 /* Each status: its name in JSON, its sign and colour on a terminal, its word elsewhere. */
@@ -23,10 +24,28 @@ static const struct {
     [FINDING_SKIP] = { "skip", "\033[90m", "-", N_("skip") },
 };
 
+char *report_line(const char *text)
+{
+    char *line = text_clean(text, strlen(text));
+    for (char *at = line; *at != '\0'; at++) {
+        if (*at == '\n' || *at == '\t')
+            *at = ' ';
+    }
+    return line;
+}
+
+/* The text as one line; takes it over. */
+static char *make_line(char *text)
+{
+    char *line = text == NULL ? NULL : report_line(text);
+    free(text);
+    return line;
+}
+
 void finding_set(struct finding *finding, enum finding_status status, char *detail, char *fix)
 {
     finding_release(finding);
-    *finding = (struct finding){ status, detail, fix };
+    *finding = (struct finding){ status, make_line(detail), make_line(fix) };
 }
 
 void finding_release(struct finding *finding)

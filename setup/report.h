@@ -16,7 +16,10 @@ struct finding {
     char *fix;    /* owned, translated: what to do about it, or NULL */
 };
 
-/* Replaces the finding; detail and fix, which may be NULL, become its own. */
+/* A copy of the text as one line, without what could steer a terminal. Caller frees. */
+char *report_line(const char *text);
+
+/* Replaces the finding; detail and fix, which may be NULL, become its own, as lines. */
 void finding_set(struct finding *finding, enum finding_status status, char *detail, char *fix);
 void finding_release(struct finding *finding);
 

@@ -152,7 +152,10 @@ static void print_chats(struct wizard *wizard, char first[static CHAT_ID_LEN])
     api_answer_release(&answer);
     (void)!news_read(&wizard->scene, &news, &ignored);
     const char *seen = text_or_empty(last_event(&news), "chat_id");
-    (void)snprintf(first, CHAT_ID_LEN, "%s", seen[0] != '\0' ? seen : count > 0 ? chats[0].id : "");
+    (void)snprintf(first, CHAT_ID_LEN, "%s",
+                   chat_is_id(seen) ? seen
+                   : count > 0      ? chats[0].id
+                                    : "");
     news_release(&news);
     bool listed = first[0] == '\0';
     (void)printf(first[0] == '\0' ? _("  The bot is in no chat yet.\n") : _("  Its chats:\n"));

@@ -45,7 +45,7 @@ static const struct {
     const char *said;
 } wrong[] = {
     { "app-id = a\nurl = b\napp-id = c\n", 0600, ":3: app-id: stands here for the second time" },
-    { "ap-id = a\n", 0600, ":1: ap-id: no question has this name" },
+    { "ap-id = a\n", 0600, ":1: no question has the name that stands here" },
     { "\n\napp-id a\n", 0600, ":3: app-id: a = is missing" },
     { "app-id = 'a\n", 0600, ":1: app-id: " },
     { "= a\n", 0600, ":1: a name is missing" },

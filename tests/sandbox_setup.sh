@@ -221,7 +221,8 @@ symptom '{"name":"long_connection"}'
 withholds long_connection 'long connection'
 expect 'nor does an event come again' 200 '.withheld' POST /sandbox/redeliver "{\"event_id\":\"$event\"}"
 symptom '{"name":"callback_missing"}'
-card='{"type":"card.action.trigger","event":{"action":{"value":{}}}}'
+card='{"type":"card.action.trigger","event":{"operator":{"open_id":"ou_sandbox_user"},"action":{"value":{}},
+    "context":{"open_message_id":"om_1","open_chat_id":"oc_sandbox_group"}}}'
 expect 'no callback' 200 '.withheld | contains("card.action.trigger")' POST /sandbox/event "$card"
 delivers 'messages without callback'
 symptom '{"name":"none"}'

@@ -251,6 +251,16 @@ ok 'Ctrl-C at the secret: the status' shows 'status=130'
 ok 'Ctrl-C at the secret: the terminal echoes' echoes
 ok 'Ctrl-C at the secret: no file' [ ! -e "$STACK_CONFIG" ]
 ok 'Ctrl-C at the secret: nothing beside it' whole
+ok 'an arrow key in the secret: the run' person arrow <<'END'
+begin
+answer {\[feishu\]} "$env(STACK_SANDBOX)"
+answer {\nApp ID} "cli_sandbox"
+answer {\nApp Secret} "abc\x1b\[D"
+see {arrow key}
+interrupt {\nApp Secret}
+finish
+END
+ok 'an arrow key in the secret: is asked again' shows 'status=130'
 ok 'Ctrl-C later: the run' person later <<END
 begin
 answer {\[feishu\]} "\$env(STACK_SANDBOX)"
