@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,13 +83,11 @@ static bool keep_old(const char *path, const char *backup, const char *spare, gi
     return false;
 }
 
-bool config_save(const char *path, const char *text, size_t len, gid_t group, struct error *error)
+/* Writes it beside path, and gives it the name. */
+static bool replace(const char *path, const char *text, size_t len, gid_t group,
+                    struct error *error)
 {
     char random[17];
-    struct stat status;
-    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return error_set(error, ERROR_INTERNAL,
-                         "%s is no regular file; name the file itself with --config", path);
     cipher_random_hex(random, sizeof(random) / 2);
     char *new = memory_format("%s.%s.new", path, random);
     char *spare = memory_format("%s.%s.old", path, random);
@@ -107,5 +106,21 @@ bool config_save(const char *path, const char *text, size_t len, gid_t group, st
     free(new);
     free(spare);
     free(backup);
+    return done;
+}
+
+bool config_save(const char *path, const char *text, size_t len, gid_t group, struct error *error)
+{
+    struct stat status;
+    sigset_t all;
+    sigset_t before;
+    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return error_set(error, ERROR_INTERNAL,
+                         "%s is no regular file; name the file itself with --config", path);
+    /* Whatever would end the process does so afterwards, or the new file would stay behind. */
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_SETMASK, &all, &before);
+    const bool done = replace(path, text, len, group, error);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return done;
 }

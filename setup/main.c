@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "config.h"
 #include "language.h"
+#include "memory.h"
 
 static const struct command *const commands[] = {
     &command_wizard, &command_check,   &command_verify_url, &command_test_reply, &command_smoke,
@@ -67,7 +68,7 @@ static const char *base_name(const char *path)
 static bool take_config(struct context *context, const char *value)
 {
     context->config_path = value;
-    return value[0] != '\0';
+    return true;
 }
 
 static bool take_language(struct context *context, const char *value)
@@ -92,28 +93,42 @@ static const char *value_of(char **argv, int at, size_t name_len)
     return argv[at][name_len] == '=' ? argv[at] + name_len + 1 : argv[at + 1];
 }
 
+/* Takes the value of a common option; complains if it is missing or wrong. */
+static bool take_value(struct context *context, size_t row, const char *value)
+{
+    const char *name = common[row].name;
+    const bool given = value != NULL && value[0] != '\0';
+    if (given && common[row].take(context, value))
+        return true;
+    char *words = given ? memory_format("%s %s", name, value) : memory_copy(name);
+    (void)fprintf(stderr, "%s: ", context->program);
+    (void)fprintf(stderr, given ? _("there is no option %s") : _("%s needs a value"), words);
+    (void)fputc('\n', stderr);
+    free(words);
+    return false;
+}
+
 /* Takes a common option from argv[at], wherever it stands. How many words it is, 0 if it is none,
- * -1 if its value is missing or wrong. */
+ * -1 if its value is missing or wrong, which is said. */
 static int take_common(struct context *context, char **argv, int at)
 {
     for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
         const size_t len = strlen(common[i].name);
         if (strncmp(argv[at], common[i].name, len) != 0 || strchr("=", argv[at][len]) == NULL)
             continue;
-        const char *value = value_of(argv, at, len);
-        if (value == NULL || !common[i].take(context, value))
+        if (!take_value(context, i, value_of(argv, at, len)))
             return -1;
         return argv[at][len] == '=' ? 1 : 2;
     }
     return 0;
 }
 
-/* Removes the common options from argv. The number of words that are left, or -1. */
+/* Removes the common options from argv, up to a "--". The number of words that are left, or -1. */
 static int strip_common(struct context *context, int argc, char **argv)
 {
     int kept = 1;
     int at = 1;
-    while (at < argc) {
+    while (at < argc && strcmp(argv[at], "--") != 0) {
         int taken = take_common(context, argv, at);
         if (taken < 0)
             return -1;
@@ -121,23 +136,36 @@ static int strip_common(struct context *context, int argc, char **argv)
             argv[kept++] = argv[at];
         at += taken == 0 ? 1 : taken;
     }
+    while (at < argc)
+        argv[kept++] = argv[at++];
     argv[kept] = NULL;
     return kept;
 }
 
-static bool asks_for_help(const char *word)
+static bool is_help(const char *word)
 {
-    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* As an option wherever it stands; as a word in front only, since behind an option it is a value.
+ */
+static bool asks_for_help(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "help") == 0)
+        return true;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (is_help(argv[i]))
+            return true;
+    }
+    return false;
 }
 
 /* Runs the command; argv[0] is its name. */
 static int run(const struct context *context, const struct command *command, int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        if (asks_for_help(argv[i])) {
-            print_help(context, command);
-            return EXIT_WELL;
-        }
+    if (asks_for_help(argc, argv)) {
+        print_help(context, command);
+        return EXIT_WELL;
     }
     return command->run(context, argc, argv);
 }
@@ -146,7 +174,7 @@ static int run(const struct context *context, const struct command *command, int
 static int choose(const struct context *context, int argc, char **argv)
 {
     static char wizard[] = "wizard";
-    if (argc > 1 && asks_for_help(argv[1])) {
+    if (argc > 1 && (is_help(argv[1]) || strcmp(argv[1], "help") == 0)) {
         print_usage(context, stdout);
         return EXIT_WELL;
     }

@@ -38,29 +38,37 @@ static struct option *rows_of_getopt(const struct option_row *rows, size_t count
     return options;
 }
 
-/* Whether a row has the name of len bytes. */
-static bool is_known(const struct option_row *rows, size_t count, const char *name, size_t len)
+/* The row whose name is the word's, up to its "="; NULL if there is none. */
+static const struct option_row *find_row(const struct option_row *rows, size_t count,
+                                         const char *word, size_t len)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strlen(rows[i].name) == len && memcmp(rows[i].name, name, len) == 0)
-            return true;
+    for (size_t i = 0; i < count && strncmp(word, "--", 2) == 0; i++) {
+        if (strlen(rows[i].name) == len - 2 && memcmp(rows[i].name, word + 2, len - 2) == 0)
+            return &rows[i];
     }
-    return false;
+    return NULL;
 }
 
-/* Refuses beginnings of names, which getopt_long takes: "--app-secret" is not --app-secret-file,
- * and nobody's secret belongs on the command line. What stands behind the name is not said. */
+/* Refuses letters, and beginnings of names, which getopt_long takes: "--app-secret" is not
+ * --app-secret-file, and nobody's secret belongs on the command line. What stands behind the name
+ * is not said. */
 static bool names_are_known(const struct context *context, int argc, char **argv,
                             const struct option_row *rows, size_t count)
 {
+    enum { LETTER_LEN = 2 };
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        const size_t len = strcspn(argv[i], "=");
-        if (strncmp(argv[i], "--", 2) != 0 || is_known(rows, count, argv[i] + 2, len - 2))
+        if (argv[i][0] != '-' || argv[i][1] == '\0')
             continue;
-        char *name = memory_copy_bytes(argv[i], len);
-        (void)options_wrong(context, argv[0], _("there is no option %s"), name);
-        free(name);
-        return false;
+        const size_t len = argv[i][1] == '-' ? strcspn(argv[i], "=") : LETTER_LEN;
+        const struct option_row *row = find_row(rows, count, argv[i], len);
+        if (row == NULL) {
+            char *name = memory_copy_bytes(argv[i], len);
+            (void)options_wrong(context, argv[0], _("there is no option %s"), name);
+            free(name);
+            return false;
+        }
+        if (row->kind == OPTION_TEXT && argv[i][len] == '\0')
+            i++; /* its value, whatever that begins with */
     }
     return true;
 }

@@ -41,8 +41,12 @@ bool prompt_interrupted(const struct prompt *prompt)
     return terminal_is_interrupted();
 }
 
-/* What is pasted from a web page may have at its ends: ideographic and no-break spaces too. */
-static const char *const blanks[] = { " ", "\t", "\r", "\n", "\xe3\x80\x80", "\xc2\xa0" };
+/* What is pasted from a web page, or stands in a file, may have at its ends: ideographic, no-break
+ * and other wide or narrow spaces, marks of direction, of byte order and of no width. */
+static const char *const blanks[] = {
+    " ",      "\t",     "\r",     "\n",     "\u00a0", "\u2002", "\u2003", "\u2009",
+    "\u200b", "\u200e", "\u200f", "\u202f", "\u2060", "\u3000", "\ufeff",
+};
 
 /* The length of the blank that text begins with, or, with end, ends with; 0 if there is none. */
 static size_t blank_at(const char *text, size_t len, bool end)
@@ -65,22 +69,25 @@ static void trim(struct buf *answer)
     for (size_t size; (size = blank_at(start, len, true)) > 0;)
         len -= size;
     buf_add(&trimmed, start, len);
+    trimmed.failed = answer->failed;
     buf_wipe(answer);
     *answer = trimmed;
 }
 
 static const char *fault_of(const struct question *question, const struct buf *answer)
 {
-    if (!text_is_utf8(buf_text(answer), answer->len) || strlen(buf_text(answer)) != answer->len)
+    if (answer->failed || !text_is_utf8(buf_text(answer), answer->len))
         return _("this is no text");
+    if (answer->len == 0)
+        return _("an answer is needed");
     if (!config_text_is_clean(buf_text(answer), answer->len))
         return _("there are control characters in it, perhaps of an arrow key, or several lines");
     return question->check == NULL ? NULL : question->check(buf_text(answer));
 }
 
-/* Takes what was given beforehand; false if nothing was. */
-static bool take_given(const struct prompt *prompt, const struct question *question,
-                       struct buf *answer, struct error *error)
+/* Takes what was given beforehand. The name that it was given by; NULL if nothing was. */
+static const char *take_given(const struct prompt *prompt, const struct question *question,
+                              struct buf *answer, struct error *error)
 {
     const char *text =
         question->given != NULL ? question->given : answers_get(prompt->answers, question->name);
@@ -88,21 +95,25 @@ static bool take_given(const struct prompt *prompt, const struct question *quest
     if (path == NULL && question->file_name != NULL && text == NULL)
         path = answers_get(prompt->answers, question->file_name);
     if (path == NULL && text == NULL)
-        return false;
+        return NULL;
     if (path == NULL)
         buf_add_text(answer, text);
     else if (!private_file_read(path, answer, error))
         buf_wipe(answer);
     trim(answer);
-    return true;
+    return path == NULL ? question->name : question->file_name;
 }
 
-/* Says what is wrong with an answer that was given beforehand. */
-static enum prompt_result refuse(const struct prompt *prompt, const struct question *question,
-                                 const char *fault)
+/* Judges an answer that was given beforehand by that name. */
+static enum prompt_result judge_given(const struct prompt *prompt, const struct question *question,
+                                      const char *name, struct buf *answer,
+                                      const struct error *error)
 {
-    (void)fprintf(stderr, "%s: --%s: %s\n", prompt->context->program,
-                  question->given_file != NULL ? question->file_name : question->name, fault);
+    const char *fault = error->kind != ERROR_NONE ? error->text : fault_of(question, answer);
+    if (fault == NULL)
+        return PROMPT_ANSWERED;
+    (void)fprintf(stderr, "%s: --%s: %s\n", prompt->context->program, name, fault);
+    buf_wipe(answer);
     return PROMPT_WRONG;
 }
 
@@ -119,10 +130,8 @@ static void print_question(const struct question *question)
 static const char *take_typed(const struct question *question, struct buf *answer)
 {
     trim(answer);
-    if (answer->len > 0)
+    if (answer->len > 0 || answer->failed || question->value == NULL)
         return fault_of(question, answer);
-    if (question->value == NULL)
-        return _("an answer is needed");
     if (!question->secret)
         buf_add_text(answer, question->value);
     return NULL;
@@ -134,7 +143,8 @@ static enum prompt_result ask_person(const struct question *question, struct buf
     for (;;) {
         print_question(question);
         if (!terminal_read_line(answer, question->secret)) {
-            (void)printf("\n");
+            (void)printf("%s", question->secret ? "" : "\n");
+            buf_wipe(answer);
             return PROMPT_INTERRUPTED;
         }
         const char *fault = take_typed(question, answer);
@@ -150,10 +160,9 @@ enum prompt_result prompt_ask(struct prompt *prompt, const struct question *ques
     struct error error = ERROR_INIT;
     buf_wipe(answer);
     answer->max = ANSWER_MAX;
-    if (take_given(prompt, question, answer, &error)) {
-        const char *fault = error.kind != ERROR_NONE ? error.text : fault_of(question, answer);
-        return fault == NULL ? PROMPT_ANSWERED : refuse(prompt, question, fault);
-    }
+    const char *name = take_given(prompt, question, answer, &error);
+    if (name != NULL)
+        return judge_given(prompt, question, name, answer, &error);
     if (!prompt->unattended)
         return ask_person(question, answer);
     if (question->value == NULL)

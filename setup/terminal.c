@@ -1,6 +1,7 @@
 #include "terminal.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -56,7 +57,10 @@ void terminal_catch_interrupts(void)
 {
     const struct sigaction action = { .sa_handler = on_interrupt }; /* no SA_RESTART: reads end */
     interrupted = 0;
-    (void)sigaction(SIGINT, &action, &before);
+    (void)sigaction(SIGINT, NULL, &before);
+    /* In the background of a script Ctrl-C is meant for others. */
+    if (before.sa_handler != SIG_IGN || terminal_is_there())
+        (void)sigaction(SIGINT, &action, NULL);
 }
 
 bool terminal_is_interrupted(void)
@@ -77,8 +81,11 @@ static void hide(struct sigaction old[static ENDS])
         return;
     silent = shown;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-    for (size_t i = 0; i < ENDS; i++)
-        (void)sigaction(ends[i], &action, &old[i]);
+    for (size_t i = 0; i < ENDS; i++) {
+        (void)sigaction(ends[i], NULL, &old[i]);
+        if (old[i].sa_handler != SIG_IGN)
+            (void)sigaction(ends[i], &action, NULL);
+    }
     hidden = 1;
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
 }
@@ -94,10 +101,28 @@ static void show(const struct sigaction old[static ENDS])
     (void)putchar('\n'); /* the one that was typed was not echoed */
 }
 
+/* A Ctrl-C that comes just before the waiting ends it as well. */
+static void wait_for_input(void)
+{
+    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+    sigset_t interrupts;
+    sigset_t allowed;
+    (void)sigemptyset(&interrupts);
+    (void)sigaddset(&interrupts, SIGINT);
+    (void)sigprocmask(SIG_BLOCK, &interrupts, &allowed);
+    if (interrupted == 0)
+        (void)ppoll(&input, 1, NULL, &allowed);
+    (void)sigprocmask(SIG_SETMASK, &allowed, NULL);
+}
+
+/* What does not fit is read too, or it would pass for the next answer. */
 static bool read_line(struct buf *line)
 {
     char character;
-    while (interrupted == 0 && !line->failed) {
+    for (;;) {
+        wait_for_input();
+        if (interrupted != 0)
+            return false;
         const ssize_t count = read(STDIN_FILENO, &character, 1);
         if (count < 0 && errno == EINTR)
             continue;
@@ -107,7 +132,6 @@ static bool read_line(struct buf *line)
             return true;
         buf_add(line, &character, 1);
     }
-    return interrupted == 0;
 }
 
 bool terminal_read_line(struct buf *line, bool secret)
