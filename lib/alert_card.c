@@ -95,6 +95,17 @@ static int64_t length_ms(const struct alert_group *group)
     return end_ms > start_ms ? end_ms - start_ms : 0;
 }
 
+char *alert_card_title(const struct incident *incident, enum language language)
+{
+    struct alert_card_parts parts;
+    const struct config_receiver receiver = { .language = language };
+    const struct alert_card_view view = { .receiver = &receiver };
+    alert_card_parts_init(&parts, incident, &view);
+    char *title = memory_copy(parts.title);
+    alert_card_parts_release(&parts);
+    return title;
+}
+
 char *alert_card_note(const struct incident *incident, enum language language, size_t joined)
 {
     struct alert_card_parts parts;

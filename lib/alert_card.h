@@ -42,6 +42,10 @@ size_t alert_card_size(struct json_object *card, enum alert_card_way way);
  * it but its times. Caller frees. */
 char *alert_card_digest(struct json_object *card);
 
+/* What the incident is called: "DiskFull · prod", in one line that is fit for plain text. Caller
+ * frees. */
+char *alert_card_title(const struct incident *incident, enum language language);
+
 /* What the card's thread is told of a change: alerts that joined, that all is over, or that it
  * still fires. It mentions nobody. Caller frees. */
 char *alert_card_note(const struct incident *incident, enum language language, size_t joined);

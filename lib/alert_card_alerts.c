@@ -19,8 +19,7 @@ enum {
     ELEMENT_BYTES = 80 /* of an element of markdown without its content, in a request */
 };
 
-/* How many bytes markdown takes in the request at most: as a text within a text within JSON. */
-static size_t cost_of(const struct buf *markdown)
+size_t alert_card_cost(const struct buf *markdown)
 {
     size_t cost = markdown->len;
     for (size_t i = 0; i < markdown->len; i++) {
@@ -131,7 +130,7 @@ static size_t add_list(const struct alert_card_parts *parts, size_t room, struct
     for (; shown < parts->count && shown < ALERTS_MAX; shown++) {
         buf_clear(&item);
         add_alert(parts, parts->order[shown], &item);
-        const size_t cost = cost_of(&item) + strlen("\\\\n- ");
+        const size_t cost = alert_card_cost(&item) + strlen("\\\\n- ");
         if (cost > room)
             break;
         room -= cost;
@@ -155,8 +154,7 @@ static char *say_count(enum language language, enum phrase phrase, uint64_t coun
     return words_say(language, phrase, WORDS(text));
 }
 
-/* "5 critical, 32 warning". */
-static char *list_counts(enum language language, const uint64_t counts[static SEVERITY_COUNT])
+char *alert_card_counts(enum language language, const uint64_t counts[static SEVERITY_COUNT])
 {
     char *list = NULL;
     for (size_t i = 0; i < SEVERITY_COUNT; i++) {
@@ -191,7 +189,7 @@ static void add_counts(const struct alert_card_parts *parts, size_t shown, struc
     for (size_t i = 0; i < SEVERITY_COUNT; i++)
         firing += counts[i];
     if (firing > 0) {
-        char *list = list_counts(parts->language, counts);
+        char *list = alert_card_counts(parts->language, counts);
         (void)snprintf(text, sizeof(text), "%" PRIu64, firing);
         add_line(out, words_say(parts->language, PHRASE_NOT_SHOWN, WORDS(text, list)));
         free(list);
@@ -210,7 +208,7 @@ void alert_card_add_alerts(const struct alert_card_parts *parts, size_t room,
     struct buf counts = BUF_INIT(1 << 12);
     /* There is always room to say that none is shown. */
     add_counts(parts, 0, &counts);
-    const size_t reserved = cost_of(&counts) + 2 * ELEMENT_BYTES;
+    const size_t reserved = alert_card_cost(&counts) + 2 * ELEMENT_BYTES;
     const size_t shown = add_list(parts, room > reserved ? room - reserved : 0, &list);
     buf_clear(&counts);
     add_counts(parts, shown, &counts);

@@ -158,6 +158,11 @@ enum phrase alert_card_severity(enum alert_severity severity)
     return severities[severity].phrase;
 }
 
+const char *alert_card_colour(enum alert_severity severity)
+{
+    return severities[severity].colour;
+}
+
 struct json_object *alert_card_head(const struct alert_card_parts *parts)
 {
     const struct alert_group *group = &parts->incident->group;

@@ -3,6 +3,7 @@
 #define FEISHU_ALERT_CARD_PARTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "alert.h"
 #include "alert_card.h"
@@ -56,6 +57,9 @@ enum { ALERT_CARD_VALUE_MAX = 200, ALERT_CARD_NAME_MAX = 80 }; /* bytes of markd
 /* What people call it. */
 enum phrase alert_card_severity(enum alert_severity severity);
 
+/* The colour of its header. */
+const char *alert_card_colour(enum alert_severity severity);
+
 /* Whether people care for the label or annotation, and learn it nowhere else on the card: not its
  * name, its severity, nor what sources keep for themselves ("__alert_rule_uid__"). */
 bool alert_card_is_shown(const char *name);
@@ -65,6 +69,22 @@ void alert_card_add_label(struct buf *out, const char *name, const char *value);
 
 /* The annotation that describes; "" if there is none. Borrowed. */
 const char *alert_card_description(struct json_object *annotations);
+
+/* "5 critical, 32 warning"; NULL if there are none. Caller frees. */
+char *alert_card_counts(enum language language, const uint64_t counts[static SEVERITY_COUNT]);
+
+/* How many bytes markdown takes in the request that posts a card, at most: it is a text within a
+ * text within JSON. */
+size_t alert_card_cost(const struct buf *markdown);
+
+/* Those whom the incident is told to, as long as it fires and nobody has taken it on: adds each
+ * that is not among the count people yet, up to max. Returns how many there are then. They are the
+ * receiver's. */
+size_t alert_card_people(const struct alert_card_parts *parts, const char **people, size_t count,
+                         size_t max);
+
+/* Mentions them. */
+void alert_card_add_people(struct buf *out, const char *const *people, size_t count);
 
 /* A moment as markdown that shows it in the reader's own time zone. Caller frees. */
 char *alert_card_moment(int64_t ms);

@@ -50,24 +50,33 @@ static bool is_among(const char *const *people, size_t count, const char *person
     return false;
 }
 
-/* Whom an incident is told to that fires and that nobody has taken on: each once. */
-static void add_mentions(const struct alert_card_parts *parts, struct buf *out)
+size_t alert_card_people(const struct alert_card_parts *parts, const char **people, size_t count,
+                         size_t max)
 {
     const struct config_receiver *receiver = parts->view->receiver;
-    const char *people[MENTIONS_MAX];
-    size_t count = 0;
     if (parts->look != ALERT_CARD_FIRING)
-        return;
+        return count;
     for (size_t i = 0; i < receiver->mention_count; i++) {
         const struct config_list *list = &receiver->mentions[i].people;
         const bool fits = fits_any(parts, receiver->mentions[i].matcher);
-        for (size_t j = 0; fits && j < list->count && count < MENTIONS_MAX; j++) {
-            if (is_among(people, count, list->items[j]))
-                continue;
-            people[count++] = list->items[j];
-            buf_add_format(out, "<at id=%s></at> ", list->items[j]);
+        for (size_t j = 0; fits && j < list->count && count < max; j++) {
+            if (!is_among(people, count, list->items[j]))
+                people[count++] = list->items[j];
         }
     }
+    return count;
+}
+
+void alert_card_add_people(struct buf *out, const char *const *people, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_add_format(out, "<at id=%s></at> ", people[i]);
+}
+
+static void add_mentions(const struct alert_card_parts *parts, struct buf *out)
+{
+    const char *people[MENTIONS_MAX];
+    alert_card_add_people(out, people, alert_card_people(parts, people, 0, MENTIONS_MAX));
 }
 
 /* What the source, or the rule's author, wrote about all of it. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cipher.h"
+#include "config.h"
 #include "memory.h"
 #include "tree.h"
 
@@ -181,4 +182,16 @@ char *incident_key(const char *receiver, const char *group_key)
     char hex[CIPHER_HEX_LEN];
     cipher_digest_hex(&(const struct cipher_part){ group_key, strlen(group_key) }, 1, hex);
     return memory_format("incident:%s:%s", receiver, hex);
+}
+
+const struct config_receiver *incident_receiver(const struct config *config, const char *key)
+{
+    const char *name = strchr(key, ':');
+    const char *end = strrchr(key, ':');
+    if (name == NULL || end <= name)
+        return NULL;
+    char *copy = memory_copy_bytes(name + 1, (size_t)(end - name - 1));
+    const struct config_receiver *receiver = config_receiver(config, copy);
+    free(copy);
+    return receiver;
 }

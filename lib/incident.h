@@ -4,6 +4,8 @@
  *     the card may have   its message is   every alert resolved;
  *     been sent           known            the next firing is a new incident
  *
+ * In a storm it can be gathered instead of opening: a digest lists it until it gets its own card.
+ *
  * It is stored under its group's key, from before its card is sent. */
 #ifndef FEISHU_INCIDENT_H
 #define FEISHU_INCIDENT_H
@@ -15,6 +17,8 @@
 #include "alert.h"
 
 struct buf;
+struct config;
+struct config_receiver;
 struct error;
 
 enum {
@@ -23,7 +27,7 @@ enum {
     INCIDENT_BYTES_MAX = 900 * 1024
 };
 
-enum incident_stage { INCIDENT_OPENING, INCIDENT_OPEN, INCIDENT_OVER };
+enum incident_stage { INCIDENT_OPENING, INCIDENT_OPEN, INCIDENT_OVER, INCIDENT_GATHERED };
 
 /* Who did something to it, and when. */
 struct incident_deed {
@@ -88,5 +92,8 @@ void incident_release(struct incident *incident);
 
 /* The key under which the receiver's incident of the group is stored. Caller frees. */
 char *incident_key(const char *receiver, const char *group_key);
+
+/* The receiver whose incident is stored under the key; NULL if it is configured no more. */
+const struct config_receiver *incident_receiver(const struct config *config, const char *key);
 
 #endif

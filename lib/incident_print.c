@@ -12,6 +12,7 @@ static const char *const stages[] = {
     [INCIDENT_OPENING] = "opening",
     [INCIDENT_OPEN] = "open",
     [INCIDENT_OVER] = "over",
+    [INCIDENT_GATHERED] = "gathered",
 };
 
 enum { FRAME_BYTES = 200 }; /* of what holds the alerts, and their counts */

@@ -8,12 +8,13 @@
 #include "clock.h"
 #include "config.h"
 #include "error.h"
-#include "incident_ring.h"
 #include "incident_show.h"
+#include "incident_tell.h"
 #include "log.h"
 #include "memory.h"
 #include "reply.h"
 #include "service.h"
+#include "storm.h"
 #include "transform.h"
 
 bool intake_read(const struct config_receiver *receiver, const char *content_type,
@@ -75,6 +76,8 @@ static bool take_in(struct incident_work *work, enum store_result found, struct 
         incident_release(&work->incident);
     cipher_random_hex(id, (INCIDENT_ID_LEN - 1) / 2);
     incident_open(&work->incident, id, clock_wall_ms(), group);
+    if (!storm_admits(work))
+        work->incident.stage = INCIDENT_GATHERED;
     return true;
 }
 
@@ -94,9 +97,7 @@ static void work_on(struct incident_work *work, struct alert_group *group, struc
         return;
     }
     const bool was_shown = work->incident.message_id != NULL;
-    enum card_post_result result = incident_show(work, &error);
-    if (result == CARD_POST_DONE && was_shown)
-        result = incident_ring(work, &change, &error);
+    const enum card_post_result result = incident_tell(work, &change, &error);
     /* What is not shown is not stored either: the same payload comes again and does the same. */
     struct error trouble = ERROR_INIT;
     if ((result == CARD_POST_DONE || !was_shown) && !incident_store(work, &trouble))

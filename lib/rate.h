@@ -7,7 +7,7 @@
 
 struct store;
 
-/* At most `most` in each window of window_ms. */
+/* At most `most` within any window_ms. */
 struct rate {
     const char *name; /* what is counted: "chat:oc_…" */
     int64_t window_ms;
@@ -15,7 +15,7 @@ struct rate {
 };
 
 /* Counts one more, if that is within the rate. False: not now; *wait_ms gets the time until the
- * next window. A store that fails lets it happen: the platform has limits of its own. */
+ * oldest that counts does so no more. A store that fails lets it happen: the platform has limits of its own. */
 bool rate_take(struct store *store, const struct rate *rate, int64_t now_ms, int64_t *wait_ms);
 
 #endif

@@ -8,12 +8,13 @@
 #include "config.h"
 #include "error.h"
 #include "incident_compare.h"
-#include "incident_ring.h"
 #include "incident_show.h"
+#include "incident_tell.h"
 #include "log.h"
 #include "memory.h"
 #include "service.h"
 #include "store.h"
+#include "storm.h"
 #include "tick_source.h"
 
 enum {
@@ -31,19 +32,6 @@ struct ticking {
     struct tick *result;
 };
 
-/* The receiver whose incident has the key, "incident:NAME:…"; NULL if it is configured no more. */
-static const struct config_receiver *receiver_of(const struct config *config, const char *key)
-{
-    const char *name = strchr(key, ':');
-    const char *end = strrchr(key, ':');
-    if (name == NULL || end <= name)
-        return NULL;
-    char *copy = memory_copy_bytes(name + 1, (size_t)(end - name - 1));
-    const struct config_receiver *receiver = config_receiver(config, copy);
-    free(copy);
-    return receiver;
-}
-
 static int64_t soon(const struct ticking *ticking)
 {
     const int64_t soon_ms = clock_steady_ms() + CALL_MS;
@@ -55,7 +43,8 @@ static bool differs(struct incident *incident, const struct tick_source *source,
                     struct incident_change *change)
 {
     const size_t fired = alert_count_firing(incident->group.alerts, incident->group.count);
-    if (incident->stage != INCIDENT_OPEN || !incident_compare(incident, &source->facts))
+    const bool is_seen = incident->stage == INCIDENT_OPEN || incident->stage == INCIDENT_GATHERED;
+    if (!is_seen || !incident_compare(incident, &source->facts))
         return false;
     const size_t fires = alert_count_firing(incident->group.alerts, incident->group.count);
     *change = (struct incident_change){ .resolved = fires < fired ? fired - fires : 0 };
@@ -78,9 +67,7 @@ static void show(struct ticking *ticking, struct incident_work *work,
 {
     struct error error = ERROR_INIT;
     char *shown = work->incident.shown == NULL ? NULL : memory_copy(work->incident.shown);
-    enum card_post_result result = incident_show(work, &error);
-    if (result == CARD_POST_DONE)
-        result = incident_ring(work, change, &error);
+    const enum card_post_result result = incident_tell(work, change, &error);
     if (result == CARD_POST_DONE && incident_store(work, &error)) {
         const char *now = work->incident.shown;
         if (shown == NULL || now == NULL || strcmp(shown, now) != 0)
@@ -157,7 +144,7 @@ static bool tick_one(void *context, const char *key)
 {
     struct ticking *ticking = context;
     struct service *service = ticking->service;
-    const struct config_receiver *receiver = receiver_of(service->config, key);
+    const struct config_receiver *receiver = incident_receiver(service->config, key);
     if (receiver == NULL || receiver->alertmanager[0] == '\0' ||
         ticking->barred[receiver - service->config->receivers])
         return true;
@@ -173,6 +160,22 @@ static bool tick_one(void *context, const char *key)
     if (needs_work(ticking, key, source))
         work_on(ticking, receiver, key, source);
     return true;
+}
+
+/* Once for each chat: lines can leave a digest where nobody tells of it. */
+static void refresh_digests(struct ticking *ticking)
+{
+    const struct config *config = ticking->service->config;
+    for (size_t i = 0; i < config->receiver_count; i++) {
+        int64_t wait_s;
+        size_t first = 0;
+        struct error error = ERROR_INIT;
+        const struct config_receiver *receiver = &config->receivers[i];
+        while (strcmp(config->receivers[first].chat, receiver->chat) != 0)
+            first++;
+        if (first == i && receiver->chat[0] != '\0' && clock_steady_ms() < ticking->deadline_ms)
+            (void)storm_refresh(ticking->service, receiver, soon(ticking), &wait_s, &error);
+    }
 }
 
 void tick(struct service *service, int64_t deadline_ms, struct tick *result)
@@ -192,6 +195,7 @@ void tick(struct service *service, int64_t deadline_ms, struct tick *result)
         result->failed = true;
         log_error(service->log, "open incidents cannot be found: %s", error.text);
     }
+    refresh_digests(&ticking);
     tick_sources_free(ticking.sources, config);
     free(ticking.barred);
 }

@@ -82,6 +82,13 @@ static const char *const phrases[PHRASE_COUNT][2] = {
     [PHRASE_STATE_ACKNOWLEDGED] = { "已认领 {1}", "ACKNOWLEDGED {1}" },
     [PHRASE_STATE_SILENCED] = { "已静默至 {1}", "SILENCED until {1}" },
     [PHRASE_STATE_RESOLVED] = { "已恢复", "RESOLVED" },
+    [PHRASE_STATE_STORM] = { "告警风暴 {1}", "ALERT STORM {1}" },
+    [PHRASE_STATE_STORM_OVER] = { "告警风暴已结束", "ALERT STORM OVER" },
+    [PHRASE_STORM] = { "一分钟内新告警超过 10 组，其余集中列在这里；之后有变化的会单独发卡片。",
+                       "More than 10 incidents began within a minute: these are listed here, and "
+                       "get a card of their own when they change." },
+    [PHRASE_STORM_OVER] = { "列在这里的告警都已恢复，或已有单独的卡片。",
+                            "What was listed here is resolved, or has a card of its own." },
     [PHRASE_SEVERITY_CRITICAL] = { "严重", "critical" },
     [PHRASE_SEVERITY_WARNING] = { "警告", "warning" },
     [PHRASE_SEVERITY_INFO] = { "提示", "info" },

@@ -37,6 +37,10 @@ enum phrase {
     PHRASE_STATE_ACKNOWLEDGED, /* how many fire */
     PHRASE_STATE_SILENCED,     /* clock time */
     PHRASE_STATE_RESOLVED,     /* */
+    PHRASE_STATE_STORM,        /* how many incidents */
+    PHRASE_STATE_STORM_OVER,   /* */
+    PHRASE_STORM,              /* */
+    PHRASE_STORM_OVER,         /* */
     PHRASE_SEVERITY_CRITICAL,  /* */
     PHRASE_SEVERITY_WARNING,   /* */
     PHRASE_SEVERITY_INFO,      /* */

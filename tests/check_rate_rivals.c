@@ -2,9 +2,6 @@
  * store is one of our own, in the place of the library's. */
 #include "suite.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "buf.h"
 #include "rate.h"
 #include "store_backend.h"
@@ -39,17 +36,18 @@ static enum store_result place_get(void *self, const char *key, int64_t now_ms, 
     (void)error;
     if (place.count == 0)
         return STORE_ABSENT;
-    buf_add_format(value, "%d", place.count);
+    for (int i = 0; i < place.count; i++)
+        buf_add_format(value, "%lld ", (long long)NOW_MS);
     return STORE_OK;
 }
 
+/* All moments are the same: their number tells one value from another. */
 static bool is_present(const struct store_change *change)
 {
-    char text[16];
-    (void)snprintf(text, sizeof(text), "%d", place.count);
-    if (place.count == 0)
-        return change->old == NULL;
-    return change->old_len == strlen(text) && memcmp(change->old, text, strlen(text)) == 0;
+    size_t count = 0;
+    for (size_t i = 0; i < change->old_len; i++)
+        count += change->old[i] == ' ' ? 1 : 0;
+    return count == (size_t)place.count && (change->old == NULL) == (place.count == 0);
 }
 
 static enum store_result place_put_if(void *self, const char *key,
