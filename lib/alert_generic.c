@@ -54,6 +54,9 @@ static struct alert read_alert(struct json_object *tree, const struct config_lis
     alert.firing = !is_over(status);
     tree_free(alert.labels);
     alert.labels = labels_read(tree_object(tree, "labels"));
+    /* Matchers, as those of `mention`, know labels only. */
+    if (word[0] != '\0' && labels_get(alert.labels, "severity")[0] == '\0')
+        tree_set_text(alert.labels, "severity", word);
     const char *label = labels_get(alert.labels, "severity");
     alert.severity = alert_severity_of(word[0] != '\0' ? word : label, severity);
     free(alert.runbook_url);

@@ -80,7 +80,8 @@ static bool parse_digest(struct json_object *tree, struct storm *storm)
 
 bool storm_parse(const char *text, size_t len, struct storm *storm, struct error *error)
 {
-    struct json_object *tree = tree_parse_object(text, len, error);
+    struct error cause = ERROR_INIT;
+    struct json_object *tree = tree_parse_object(text, len, &cause);
     struct json_object *digests = tree_array(tree, "digests");
     bool good = digests != NULL;
     *storm = (struct storm){ NULL, 0 };

@@ -80,7 +80,7 @@ static struct plan make_plan(struct storm *storm, const struct storm_lines *line
     };
     for (size_t i = 0; i < lines->count; i++)
         plan.lines[i] = &lines->lines[i];
-    qsort(plan.lines, plan.count, sizeof(*plan.lines), digest_line_compare);
+    qsort(plan.lines, plan.count, sizeof(struct digest_line *), digest_line_compare);
     for (size_t i = 0; i < plan.count; i++) {
         const struct digest *digest = storm_find(storm, plan.lines[i]->incident);
         plan.places[i] = digest == NULL ? (size_t)NOWHERE : (size_t)(digest - storm->digests);
