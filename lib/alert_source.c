@@ -34,15 +34,26 @@ char *alert_text(struct json_object *object, const char *key)
     return text == NULL ? memory_copy("") : clean(text);
 }
 
+/* How many bytes at text may stand in an address. */
+static size_t plain_length(const char *text)
+{
+    const size_t len = strcspn(text, " \"'()<>[]\\^`{|}");
+    size_t plain = 0;
+    while (plain < len && (unsigned char)text[plain] < 0x80)
+        plain++;
+    return plain;
+}
+
 char *alert_url(struct json_object *object, const char *key)
 {
     struct buf url = BUF_INIT(URL_MAX);
     const char *text = tree_text(object, key);
-    for (const char *at = text == NULL ? "" : text; *at != '\0'; at++) {
-        if ((unsigned char)*at > 0x7f || strchr(" \"'()<>[]\\^`{|}", *at) != NULL)
-            buf_add_format(&url, "%%%02X", (unsigned)(unsigned char)*at);
-        else
-            buf_add(&url, at, 1);
+    for (const char *at = text == NULL ? "" : text; *at != '\0';) {
+        const size_t plain = plain_length(at);
+        buf_add(&url, at, plain);
+        at += plain;
+        if (*at != '\0')
+            buf_add_format(&url, "%%%02X", (unsigned)(unsigned char)*at++);
     }
     char *kept = memory_copy(!url.failed && markdown_is_url(buf_text(&url)) ? buf_text(&url) : "");
     buf_release(&url);

@@ -15,7 +15,8 @@ struct rate {
 };
 
 /* Counts one more, if that is within the rate. False: not now; *wait_ms gets the time until the
- * oldest that counts does so no more. A store that fails lets it happen: the platform has limits of its own. */
+ * oldest that counts does so no more. A store that fails lets it happen: the platform has limits of
+ * its own. */
 bool rate_take(struct store *store, const struct rate *rate, int64_t now_ms, int64_t *wait_ms);
 
 #endif

@@ -106,6 +106,16 @@ static bool is_printable(uint32_t point)
     return point >= 0xa0 || (point >= ' ' && point < 0x7f) || point == '\t' || point == '\n';
 }
 
+/* How many bytes at data are plain ASCII: nearly all of nearly every text. */
+static size_t plain_length(const char *data, size_t len)
+{
+    size_t count = 0;
+    while (count < len && (uint8_t)data[count] < 0x7f &&
+           ((uint8_t)data[count] >= ' ' || data[count] == '\n' || data[count] == '\t'))
+        count++;
+    return count;
+}
+
 char *text_clean(const char *data, size_t len)
 {
     const size_t replacement_len = strlen(replacement);
@@ -114,6 +124,11 @@ char *text_clean(const char *data, size_t len)
     size_t at = 0;
     while (at < len) {
         uint32_t point;
+        const size_t plain = plain_length(data + at, len - at);
+        to = mempcpy(to, data + at, plain);
+        at += plain;
+        if (at == len)
+            break;
         const size_t count = decode(data + at, len - at, &point);
         const bool line_end = data[at] == '\r' && at + 1 < len && data[at + 1] == '\n';
         if (count > 0 && is_printable(point))

@@ -59,7 +59,7 @@ START_TEST(lists_by_severity_and_count)
         line_of(3, SEVERITY_WARNING, 7, "c"),
     };
     const struct digest_line *order[] = { &lines[0], &lines[1], &lines[2] };
-    qsort(order, COUNT(order), sizeof(order[0]), digest_line_compare);
+    qsort(order, COUNT(order), sizeof(struct digest_line *), digest_line_compare);
     char *text = print_card(order, COUNT(order), &view);
     ck_assert_msg(strstr(text, says[_i].has) != NULL, "%s\nis not in %s", says[_i].has, text);
     free(text);
@@ -107,7 +107,7 @@ START_TEST(fits_into_a_request)
         order[count] = &lines[count];
     }
     count--; /* the one that was too much */
-    qsort(order, count, sizeof(order[0]), digest_line_compare);
+    qsort(order, count, sizeof(struct digest_line *), digest_line_compare);
     struct json_object *card = digest_card(order, count, &view);
     ck_assert_uint_le(alert_card_size(card, ALERT_CARD_APP), ALERT_CARD_APP_MAX);
     ck_assert_uint_gt(alert_card_size(card, ALERT_CARD_APP), 15000);
@@ -174,7 +174,7 @@ static const char *const damaged[] = {
     "{\"digests\":{}}",
     "{\"digests\":[1]}",
     "{\"digests\":[{\"id\":\"x\",\"shown\":{}}]}",
-    "{\"digests\":[{\"id\":\"" ALERT_KIT_ID "\"}]}",
+    "{\"digests\":[{\"id\":\"0123456789abcdef0123456789abcdef\"}]}",
 };
 
 START_TEST(is_refused_if_damaged)
