@@ -11,6 +11,7 @@
 #include "error.h"
 #include "event.h"
 #include "memory.h"
+#include "operator.h"
 #include "text.h"
 #include "words.h"
 
@@ -137,9 +138,63 @@ static void judge_command(const struct situation *situation, struct action *acti
         deny(action, "too old to run", say(config, PHRASE_LATE, WORDS(name, seconds)));
 }
 
+static bool is_any(const struct config *config, const struct operator_claim *claim, bool acts)
+{
+    bool any = false;
+    for (size_t i = 0; i < config->receiver_count && !any; i++) {
+        const struct config_receiver *receiver = &config->receivers[i];
+        any = acts ? operator_may_act(config, receiver, claim) : operator_is_one(receiver, claim);
+    }
+    return any;
+}
+
+bool action_may_operate(const struct event *event, const struct config *config)
+{
+    const struct event_message *message = &event->message;
+    const struct operator_claim claim = { message->sender_id, event->chat_id, message->own_tenant };
+    return is_any(config, &claim, false);
+}
+
+/* Why the person may not have it done, or NULL. Caller frees. */
+static char *deny_alerts(const struct situation *situation, enum alert_command_kind kind,
+                         const char *word, struct action *action)
+{
+    const struct config *config = situation->config;
+    const struct event *event = situation->event;
+    const struct event_message *message = &event->message;
+    const bool acts = alert_command_acts(kind);
+    const int64_t late_ms = situation->now_ms - message->created_ms;
+    char seconds[24];
+    (void)snprintf(seconds, sizeof(seconds), "%" PRId64, late_ms / 1000);
+    action->reason = "alerts: refused";
+    if (acts && !secret_is_set(&config->app.encrypt_key))
+        return say(config, PHRASE_NO_KEY, WORDS(word));
+    if (acts && !message->own_tenant)
+        return say(config, PHRASE_FOREIGN, WORDS(word));
+    if (!action_may_operate(event, config))
+        return say(config, PHRASE_DENIED, WORDS(word, message->sender_id, event->chat_id));
+    if (acts && late_ms > config->defaults.max_delay_s * 1000)
+        return say(config, PHRASE_LATE, WORDS(word, seconds));
+    action->reason = "";
+    return NULL;
+}
+
+static void decide_alerts(const struct situation *situation, enum alert_command_kind kind,
+                          struct action *action)
+{
+    char *denial = deny_alerts(situation, kind, action->line.words[0], action);
+    if (denial != NULL)
+        answer(action, denial);
+    else if (alert_command_read(&action->line, &action->alerts))
+        action->kind = ACTION_ALERTS;
+    else
+        answer(action, say(situation->config, alert_command_usage(kind), WORDS(NULL)));
+}
+
 /* Decides by the words in action->line, of which there is at least one. */
 static void decide_words(const struct situation *situation, struct action *action)
 {
+    enum alert_command_kind kind;
     char *name = action->line.words[0];
     for (char *at = name; *at != '\0'; at++) /* telephones begin a line with a capital letter */
         *at = (char)(isupper((unsigned char)*at) ? tolower((unsigned char)*at) : *at);
@@ -148,6 +203,11 @@ static void decide_words(const struct situation *situation, struct action *actio
             built_ins[i].decide(situation, action);
             return;
         }
+    }
+    if (alert_command_is_chat(situation->config, situation->event->chat_id) &&
+        alert_command_is_word(name, &kind)) {
+        decide_alerts(situation, kind, action);
+        return;
     }
     if (!command_line_is_name(name)) {
         answer(action, say(situation->config, PHRASE_UNKNOWN, WORDS(name)));
@@ -223,5 +283,6 @@ void action_release(struct action *action)
     free(action->text);
     free(action->denial);
     command_line_release(&action->line);
+    alert_command_release(&action->alerts);
     *action = (struct action){ .kind = ACTION_NOTHING, .reason = "" };
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "alert_command.h"
 #include "command_line.h"
 
 struct config;
@@ -14,15 +15,17 @@ enum action_kind {
     ACTION_NOTHING, /* acknowledge, and that is all */
     ACTION_ANSWER,  /* post a text: a reply, or a greeting into the event's chat */
     ACTION_HELP,    /* reply with what there is; the folder commands are not known here */
-    ACTION_RUN      /* run a folder command, if it exists and `denial` is NULL */
+    ACTION_RUN,     /* run a folder command, if it exists and `denial` is NULL */
+    ACTION_ALERTS   /* handle the alerts of the chat, as `alerts` says */
 };
 
 struct action {
     enum action_kind kind;
-    const char *reason;       /* for the log: why nothing, or why denied; static */
-    char *text;               /* of ACTION_ANSWER; owned */
-    char *denial;             /* of ACTION_RUN: what to say instead of running; owned */
-    struct command_line line; /* of ACTION_RUN; owned */
+    const char *reason;          /* for the log: why nothing, or why denied; static */
+    char *text;                  /* of ACTION_ANSWER; owned */
+    char *denial;                /* of ACTION_RUN: what to say instead of running; owned */
+    struct command_line line;    /* of ACTION_RUN; owned */
+    struct alert_command alerts; /* of ACTION_ALERTS; owned */
 };
 
 /* Whether the bot's own open_id is needed to decide. */
@@ -35,6 +38,9 @@ void action_decide(const struct event *event, const struct config *config, const
 /* Whether the sender of the message may run the folder command called name here at all, whatever
  * its words: for lists of commands. */
 bool action_may_run(const struct event *event, const struct config *config, const char *name);
+
+/* Whether the sender of the message is an operator of the chat's alerts. */
+bool action_may_operate(const struct event *event, const struct config *config);
 
 /* Frees what the action owns. */
 void action_release(struct action *action);

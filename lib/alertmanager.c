@@ -164,6 +164,28 @@ enum alertmanager_outcome alertmanager_find(const struct config_alertmanager *al
     return outcome;
 }
 
+/* What became of a silence that was to end: an answer was lost, or it is an error of the server's,
+ * which is also what is said of an unknown one. */
+static enum alertmanager_outcome find_ended(const struct config_alertmanager *alertmanager,
+                                            const char *path, int64_t deadline_ms,
+                                            struct error *error)
+{
+    struct json_object *silence;
+    struct error cause = ERROR_INIT;
+    const struct alertmanager_call call = { "GET", path, NULL };
+    enum alertmanager_outcome outcome =
+        alertmanager_call(alertmanager, &call, deadline_ms, &silence, &cause);
+    const char *state = tree_text(tree_object(silence, "status"), "state");
+    if (outcome == ALERTMANAGER_DONE && (state == NULL || strcmp(state, "expired") != 0))
+        outcome = ALERTMANAGER_UNKNOWN;
+    else if (outcome == ALERTMANAGER_UNREACHED)
+        outcome = ALERTMANAGER_UNKNOWN;
+    else if (outcome == ALERTMANAGER_REFUSED)
+        *error = cause;
+    tree_free(silence);
+    return outcome;
+}
+
 enum alertmanager_outcome alertmanager_expire(const struct config_alertmanager *alertmanager,
                                               const char *id, int64_t deadline_ms,
                                               struct error *error)
@@ -173,8 +195,10 @@ enum alertmanager_outcome alertmanager_expire(const struct config_alertmanager *
     buf_add_text(&path, "/api/v2/silence/");
     add_escaped(&path, id);
     const struct alertmanager_call call = { "DELETE", buf_text(&path), NULL };
-    const enum alertmanager_outcome outcome =
+    enum alertmanager_outcome outcome =
         alertmanager_call(alertmanager, &call, deadline_ms, &answer, error);
+    if (outcome == ALERTMANAGER_UNKNOWN)
+        outcome = find_ended(alertmanager, buf_text(&path), deadline_ms, error);
     tree_free(answer);
     buf_release(&path);
     return outcome;

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "alertmanager.h"
 #include "cipher.h"
@@ -13,7 +12,9 @@
 #include "labels.h"
 #include "matcher.h"
 #include "memory.h"
+#include "moment.h"
 #include "service.h"
+#include "silencing.h"
 #include "words.h"
 
 enum { ACTION_LEN = 8 };
@@ -26,22 +27,11 @@ static void say(const struct incident_work *work, struct deed *deed, const char 
     deed->result = result;
 }
 
-/* The moment by this machine's clock on the wall. Caller frees. */
-static char *clock_time(int64_t ms)
-{
-    struct tm tm;
-    char text[16];
-    const time_t seconds = (time_t)(ms / 1000);
-    (void)localtime_r(&seconds, &tm);
-    (void)strftime(text, sizeof(text), "%H:%M", &tm);
-    return memory_copy(text);
-}
-
 void deed_acknowledge(struct incident_work *work, struct deed *deed)
 {
     struct incident *incident = &work->incident;
     if (incident->acknowledged.open_id != NULL) {
-        char *time = clock_time(incident->acknowledged.at_ms);
+        char *time = moment_say(incident->acknowledged.at_ms, clock_wall_ms());
         say(work, deed, "acknowledged before", PHRASE_TOAST_TAKEN,
             WORDS(incident->acknowledged.name, time));
         free(time);
@@ -61,16 +51,8 @@ static bool is_silenced(const struct incident *incident)
 static void say_failure(const struct incident_work *work, struct deed *deed,
                         enum alertmanager_outcome outcome, const struct error *error)
 {
-    static const struct {
-        const char *result;
-        enum phrase phrase;
-    } failures[] = {
-        [ALERTMANAGER_DONE] = { "done", PHRASE_TOAST_UNKNOWN },
-        [ALERTMANAGER_REFUSED] = { "refused", PHRASE_TOAST_REFUSED },
-        [ALERTMANAGER_UNREACHED] = { "Alertmanager does not answer", PHRASE_TOAST_NO_ANSWER },
-        [ALERTMANAGER_UNKNOWN] = { "not confirmed", PHRASE_TOAST_UNKNOWN },
-    };
-    say(work, deed, failures[outcome].result, failures[outcome].phrase, WORDS(error->text));
+    const struct silencing_failure failure = silencing_failure(outcome);
+    say(work, deed, failure.result, failure.phrase, WORDS(error->text));
 }
 
 /* The group's own labels as matchers, or, where it is grouped by none, those that all alerts have.
@@ -101,49 +83,38 @@ static void free_matchers(struct matcher *matchers, size_t count)
     free(matchers);
 }
 
-/* An earlier attempt of unknown outcome may have made the silence. */
-static enum alertmanager_outcome find_pending(const struct incident_work *work,
-                                              const struct config_alertmanager *alertmanager,
-                                              char id[static ALERTMANAGER_ID_LEN],
-                                              struct error *error)
-{
-    id[0] = '\0';
-    if (work->incident.pending_id == NULL)
-        return ALERTMANAGER_DONE;
-    return alertmanager_find(alertmanager, work->incident.pending_id, work->deadline_ms, id, error);
-}
-
-static enum alertmanager_outcome create(struct incident_work *work,
-                                        const struct config_alertmanager *alertmanager,
-                                        const struct deed *deed, int64_t now_ms,
-                                        char id[static ALERTMANAGER_ID_LEN], struct error *error)
+/* An earlier attempt of unknown outcome has left its action's id. */
+static enum alertmanager_outcome make(struct incident_work *work,
+                                      const struct config_alertmanager *alertmanager,
+                                      const struct deed *deed, int64_t now_ms,
+                                      char id[static ALERTMANAGER_ID_LEN], struct error *error)
 {
     char action[2 * ACTION_LEN + 1];
-    size_t count = 0;
     struct incident *incident = &work->incident;
-    if (incident->pending_id == NULL) {
+    struct silencing silence = {
+        .alertmanager = alertmanager,
+        .starts_ms = now_ms,
+        .ends_ms = now_ms + deed->silence_ms,
+        .author = deed->name,
+        .tried = incident->pending_id != NULL,
+    };
+    if (!silence.tried) {
         cipher_random_hex(action, ACTION_LEN);
         incident->pending_id = memory_copy(action);
         /* What is not stored cannot be looked for afterwards. */
         if (!incident_store(work, error))
             return ALERTMANAGER_UNREACHED;
     }
-    struct matcher *matchers = make_matchers(incident, &count);
-    char *comment = memory_format("Feishu card %s, action %s",
-                                  incident->message_id == NULL ? "" : incident->message_id,
-                                  incident->pending_id);
-    const struct alertmanager_silence silence = {
-        .matchers = matchers,
-        .matcher_count = count,
-        .starts_ms = now_ms,
-        .ends_ms = now_ms + deed->silence_ms,
-        .author = deed->name,
-        .comment = comment,
-    };
+    const char *card = incident->message_id == NULL ? "" : incident->message_id;
+    char *about = memory_format("Feishu card %s", card);
+    struct matcher *matchers = make_matchers(incident, &silence.matcher_count);
+    silence.matchers = matchers;
+    silence.about = about;
+    silence.action = incident->pending_id;
     const enum alertmanager_outcome outcome =
-        alertmanager_silence(alertmanager, &silence, work->deadline_ms, id, error);
-    free(comment);
-    free_matchers(matchers, count);
+        silencing_make(&silence, work->deadline_ms, id, error);
+    free_matchers(matchers, silence.matcher_count);
+    free(about);
     return outcome;
 }
 
@@ -158,7 +129,7 @@ static void take_silence(struct incident_work *work, struct deed *deed, const ch
     incident->silenced_until_ms = until_ms;
     incident_deed_set(&incident->silenced, deed->person_id, deed->name, clock_wall_ms());
     deed->done = true;
-    char *time = clock_time(until_ms);
+    char *time = moment_say(until_ms, clock_wall_ms());
     say(work, deed, "done", PHRASE_TOAST_SILENCED, WORDS(time));
     free(time);
 }
@@ -172,7 +143,7 @@ void deed_silence(struct incident_work *work, struct deed *deed)
     const struct config_alertmanager *alertmanager =
         config_alertmanager(work->service->config, work->receiver->alertmanager);
     if (is_silenced(incident)) {
-        char *time = clock_time(incident->silenced_until_ms);
+        char *time = moment_say(incident->silenced_until_ms, now_ms);
         say(work, deed, "silenced before", PHRASE_TOAST_SILENT,
             WORDS(incident->silenced.name == NULL ? "?" : incident->silenced.name, time));
         free(time);
@@ -182,9 +153,7 @@ void deed_silence(struct incident_work *work, struct deed *deed)
         say(work, deed, "no Alertmanager", PHRASE_TOAST_OLD, WORDS(NULL));
         return;
     }
-    enum alertmanager_outcome outcome = find_pending(work, alertmanager, id, &error);
-    if (outcome == ALERTMANAGER_DONE && id[0] == '\0')
-        outcome = create(work, alertmanager, deed, now_ms, id, &error);
+    const enum alertmanager_outcome outcome = make(work, alertmanager, deed, now_ms, id, &error);
     if (outcome == ALERTMANAGER_DONE) {
         take_silence(work, deed, id, now_ms + deed->silence_ms);
         return;

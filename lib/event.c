@@ -122,6 +122,13 @@ static bool read_sender(struct json_object *tree, struct event *event, struct er
     return true;
 }
 
+/* What the message replies to. Whatever stands there is only compared. */
+static void read_thread(struct json_object *object, struct event_message *message)
+{
+    message->parent_id = text_or_empty(tree_text(object, "parent_id"));
+    message->root_id = text_or_empty(tree_text(object, "root_id"));
+}
+
 /* im.message.receive_v1 */
 static bool read_message(struct json_object *tree, struct event *event, struct error *error)
 {
@@ -135,6 +142,7 @@ static bool read_message(struct json_object *tree, struct event *event, struct e
         return error_set(error, ERROR_INVALID, "no message_type");
     message->private = is_text(tree_text(object, "chat_type"), "p2p");
     message->created_ms = read_time(tree_text(object, "create_time"));
+    read_thread(object, message);
     read_mentions(tree_array(object, "mentions"), message);
     read_content(type, tree_text(object, "content"), message);
     return true;
@@ -169,6 +177,7 @@ static bool read_old_message(struct json_object *tree, struct event *event, stru
     message->from_person = message->sender_id[0] != '\0';
     message->private = is_text(tree_text(event->body, "chat_type"), "private");
     message->created_ms = read_time(tree_text(tree, "ts"));
+    read_thread(event->body, message);
     message->readable = strcmp(type, "text") == 0 || strcmp(type, "post") == 0;
     if (message->readable)
         message->text = read_old_text(event->body, message);

@@ -33,7 +33,9 @@ struct event_message {
     bool own_tenant;       /* the sender's tenant is the app's; false where that is not told */
     const char *sender_id; /* open_id */
     int64_t created_ms;    /* wall clock; 0 if not told */
-    char *text;            /* owned; mentions stand in it as their keys; "" if not readable */
+    const char *parent_id; /* of the message that it replies to, of the first of its thread; "" */
+    const char *root_id;
+    char *text; /* owned; mentions stand in it as their keys; "" if not readable */
     struct event_mention *mentions; /* owned */
     size_t mention_count;
 };

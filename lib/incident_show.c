@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "alert_card.h"
 #include "buf.h"
@@ -17,7 +18,7 @@
 
 #define DAY_MS INT64_C(86400000)
 
-enum { OPEN_DAYS = 30, OVER_DAYS = 2, UPDATE_DAYS = 14 };
+enum { OPEN_DAYS = 30, OVER_DAYS = 2, UPDATE_DAYS = 14, CLAIM_PAUSE_MS = 25 };
 
 /* From the card as it should be to what is accepted whatever alerts hold: each is tried when the
  * one before it was refused for its content. */
@@ -28,6 +29,19 @@ static const char *const purposes[PLAINNESS_COUNT] = { "card", "card-calm", "car
 char *incident_button_key(const char *id)
 {
     return memory_format("button:%s", id);
+}
+
+enum store_result incident_claim(const struct incident_work *work, int64_t until_ms,
+                                 struct store_claim *claim)
+{
+    struct service *service = work->service;
+    struct error error = ERROR_INIT;
+    enum store_result result;
+    while ((result = store_claim(service->store, work->key, service->config->lease_s * 1000,
+                                 clock_wall_ms(), claim, &error)) == STORE_TAKEN &&
+           clock_steady_ms() < until_ms)
+        (void)nanosleep(&(const struct timespec){ 0, CLAIM_PAUSE_MS * 1000000L }, NULL);
+    return result;
 }
 
 static bool store_button(struct incident_work *work, struct error *error)
@@ -109,7 +123,7 @@ static struct json_object *make_card(const struct incident_work *work, enum plai
         .way = is_app ? ALERT_CARD_APP : ALERT_CARD_CUSTOM,
         .can_act =
             is_app && !work->unrecorded && secret_is_set(&work->service->config->app.encrypt_key),
-        .can_silence = receiver.alertmanager[0] != '\0' && !work->incident.group.single,
+        .can_silence = receiver.alertmanager[0] != '\0' && work->incident.group.listed,
         .button = work->incident.id,
         .is_bare = plainness == CARD_BARE,
         .now_ms = clock_wall_ms(),

@@ -25,6 +25,11 @@ struct incident_work {
  * and after both. A message that is gone, or too old to be changed, is replaced by a new one. */
 enum card_post_result incident_show(struct incident_work *work, struct error *error);
 
+/* Claims the incident for somebody who waits for it, and so waits a little for another process:
+ * until until_ms (clock_steady_ms). As store_claim. */
+enum store_result incident_claim(const struct incident_work *work, int64_t until_ms,
+                                 struct store_claim *claim);
+
 /* Stores the incident, and keeps it in the index of open ones or takes it out. */
 bool incident_store(struct incident_work *work, struct error *error)
     __attribute__((warn_unused_result));

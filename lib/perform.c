@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "action.h"
+#include "alert_chat.h"
 #include "buf.h"
 #include "error.h"
 #include "event.h"
@@ -31,14 +32,18 @@ static void perform_help(struct work *work)
         if (action_may_run(work->event, config, names[i]))
             buf_add_format(&list, "%s%s", list.len > 0 ? "\n" : "", names[i]);
     }
+    const bool operates = action_may_operate(work->event, config);
     char *help = words_say(config->language, PHRASE_HELP, WORDS(NULL));
+    char *alerts =
+        operates ? words_say(config->language, PHRASE_HELP_ALERTS, WORDS(NULL)) : memory_copy("");
     char *more = list.len == 0
                      ? memory_copy("")
                      : words_say(config->language, PHRASE_HELP_FOLDER, WORDS(buf_text(&list)));
-    char *text = memory_format("%s%s", help, more);
+    char *text = memory_format("%s%s%s", help, alerts, more);
     work_answer(work, text);
     free(text);
     free(more);
+    free(alerts);
     free(help);
     buf_release(&list);
     folder_names_free(names, count);
@@ -48,6 +53,7 @@ static void (*const performers[])(struct work *work) = {
     [ACTION_ANSWER] = perform_answer,
     [ACTION_HELP] = perform_help,
     [ACTION_RUN] = run_command,
+    [ACTION_ALERTS] = alert_chat,
 };
 
 void perform(struct service *service, const struct event *event, const struct action *action,

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "alert_card.h"
 #include "buf.h"
@@ -14,6 +13,7 @@
 #include "incident_show.h"
 #include "log.h"
 #include "memory.h"
+#include "operator.h"
 #include "person.h"
 #include "reply.h"
 #include "service.h"
@@ -21,7 +21,7 @@
 #include "words.h"
 
 /* Within the platform's three seconds: for the Alertmanager, and until another process lets go. */
-enum { WORK_MS = 1900, CLAIM_MS = 1200, PAUSE_MS = 25, HOUR_MS = 3600000, KEY_LEN = 32 };
+enum { WORK_MS = 1900, CLAIM_MS = 1200, HOUR_MS = 3600000, KEY_LEN = 32 };
 
 /* What a button may ask for. */
 static const struct act {
@@ -95,30 +95,9 @@ static struct json_object *find_button(struct service *service, const char *key)
 static bool may_operate(const struct service *service, const struct config_receiver *receiver,
                         const struct event *event)
 {
-    const struct config_list *operators = &receiver->operators;
-    if (!secret_is_set(&service->config->app.encrypt_key) || !event->press.own_tenant ||
-        strcmp(receiver->chat, event->chat_id) != 0)
-        return false;
-    for (size_t i = 0; i < operators->count; i++) {
-        if (strcmp(operators->items[i], "*") == 0 ||
-            strcmp(operators->items[i], event->press.person_id) == 0)
-            return true;
-    }
-    return operators->count == 0;
-}
-
-/* Waits a little for another process's claim: a press does not come again. */
-static enum store_result claim(const struct incident_work *work, struct store_claim *taken)
-{
-    struct service *service = work->service;
-    struct error error = ERROR_INIT;
-    const int64_t end_ms = service->started_ms + CLAIM_MS;
-    enum store_result result;
-    while ((result = store_claim(service->store, work->key, service->config->lease_s * 1000,
-                                 clock_wall_ms(), taken, &error)) == STORE_TAKEN &&
-           clock_steady_ms() < end_ms)
-        (void)nanosleep(&(const struct timespec){ 0, PAUSE_MS * 1000000L }, NULL);
-    return result;
+    const struct operator_claim claim = { event->press.person_id, event->chat_id,
+                                          event->press.own_tenant };
+    return operator_may_act(service->config, receiver, &claim);
 }
 
 static void audit(const struct incident_work *work, const struct event *event,
@@ -195,7 +174,7 @@ static void press_known(struct service *service, const struct config_receiver *r
         .key = key,
         .deadline_ms = service->started_ms + WORK_MS,
     };
-    if (claim(&work, &taken) != STORE_OK) {
+    if (incident_claim(&work, service->started_ms + CLAIM_MS, &taken) != STORE_OK) {
         refuse(service, reply, PHRASE_TOAST_BUSY, "another process works on this incident");
         return;
     }

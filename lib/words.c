@@ -136,6 +136,53 @@ static const char *const phrases[PHRASE_COUNT][2] = {
     [PHRASE_TOAST_UNKNOWN] = { "尚未确认是否生效，请稍后再点一次",
                                "Not confirmed yet, press again in a moment" },
     [PHRASE_TOAST_OVER] = { "告警已恢复", "It is over" },
+    [PHRASE_HELP_ALERTS] = { "\n\n处理本群的告警：\n"
+                             "alerts（告警）[条件]：未恢复的告警\n"
+                             "ack（认领）[序号]：认领列表中的一组，或所回复的卡片\n"
+                             "silence（静默）条件 时长 [说明]：例如“静默 instance=db1 2h”\n"
+                             "silences（静默列表）：生效中的静默\n"
+                             "unsilence（撤销静默）ID",
+                             "\n\nFor the alerts of this chat:\n"
+                             "alerts [filter]: what is not over\n"
+                             "ack [number]: acknowledge one of that list, or the card you reply "
+                             "to\n"
+                             "silence matchers duration [comment]: \"silence instance=db1 2h\"\n"
+                             "silences: those in force\n"
+                             "unsilence id" },
+    [PHRASE_USAGE_ALERTS] = { "用法：告警 [条件]，例如“告警 severity=critical”“告警 磁盘”",
+                              "Write: alerts [filter], as \"alerts severity=critical\" or "
+                              "\"alerts disk\"" },
+    [PHRASE_USAGE_SILENCES] = { "用法：静默列表", "Write: silences" },
+    [PHRASE_USAGE_SILENCE] = { "用法：静默 条件 时长 [说明]，例如“静默 alertname=DiskFull "
+                               "instance=~\"db.*\" 2h 扩容中”；回复卡片时可只写“静默 2h”",
+                               "Write: silence matchers duration [comment], as \"silence "
+                               "alertname=DiskFull instance=~\"db.*\" 2h more disks come\"; in "
+                               "reply to a card \"silence 2h\" is enough" },
+    [PHRASE_USAGE_UNSILENCE] = { "用法：撤销静默 ID，ID 见“静默列表”",
+                                 "Write: unsilence id; \"silences\" lists the ids" },
+    [PHRASE_USAGE_ACKNOWLEDGE] = { "用法：认领 序号，序号见“告警”；或直接回复卡片“认领”",
+                                   "Write: ack number, of the list that \"alerts\" gives; or "
+                                   "reply \"ack\" to a card" },
+    [PHRASE_ALERTS] = { "未恢复的告警（{1} 组）：\n{2}", "Not over ({1}):\n{2}" },
+    [PHRASE_NO_ALERTS] = { "没有未恢复的告警", "There is nothing that is not over" },
+    [PHRASE_MORE_ALERTS] = { "另有 {1} 组未列出，可加条件缩小范围",
+                             "{1} more are not listed; a filter shows fewer" },
+    [PHRASE_UNTIL] = { "至 {1}", "until {1}" },
+    [PHRASE_SILENCES] = { "静默（{1} 条）：\n{2}", "Silences ({1}):\n{2}" },
+    [PHRASE_NO_SILENCES] = { "没有生效中的静默", "There are no silences" },
+    [PHRASE_SILENCE_MADE] = { "已静默至 {1}：{2}\n如需撤销，发送“撤销静默 {3}”",
+                              "Silenced until {1}: {2}\nTo end it, send \"unsilence {3}\"" },
+    [PHRASE_NO_SUCH_SILENCE] = { "没有这条静默，或已结束：{1}",
+                                 "There is no such silence, or it has ended: {1}" },
+    [PHRASE_NOT_CONFIRMED] = { "Alertmanager 没有确认，不知道是否生效。请用“静默列表”查看。",
+                               "Alertmanager has not confirmed it. Send \"silences\" to see "
+                               "whether it was done." },
+    [PHRASE_NO_ALERTMANAGER] = { "本群的告警没有配置 Alertmanager，不能静默",
+                                 "The alerts of this chat have no Alertmanager to silence them" },
+    [PHRASE_NOT_LISTED] = { "最近的列表里没有 {1}。请重新发送“告警”。",
+                            "The last list has no {1}. Please send \"alerts\" again." },
+    [PHRASE_NO_CARD] = { "所回复的消息不是未恢复告警的卡片",
+                         "You did not reply to the card of something that is not over" },
 };
 
 bool words_language(const char *name, enum language *language)

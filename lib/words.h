@@ -83,6 +83,24 @@ enum phrase {
     PHRASE_TOAST_REFUSED,      /* why */
     PHRASE_TOAST_UNKNOWN,      /* */
     PHRASE_TOAST_OVER,         /* */
+    PHRASE_HELP_ALERTS,        /* */
+    PHRASE_USAGE_ALERTS,       /* */
+    PHRASE_USAGE_SILENCES,     /* */
+    PHRASE_USAGE_SILENCE,      /* */
+    PHRASE_USAGE_UNSILENCE,    /* */
+    PHRASE_USAGE_ACKNOWLEDGE,  /* */
+    PHRASE_ALERTS,             /* how many incidents, a line of each */
+    PHRASE_NO_ALERTS,          /* */
+    PHRASE_MORE_ALERTS,        /* how many incidents are not listed */
+    PHRASE_UNTIL,              /* a moment */
+    PHRASE_SILENCES,           /* how many, lines of each */
+    PHRASE_NO_SILENCES,        /* */
+    PHRASE_SILENCE_MADE,       /* moment until which, matchers, id */
+    PHRASE_NO_SUCH_SILENCE,    /* id */
+    PHRASE_NOT_CONFIRMED,      /* */
+    PHRASE_NO_ALERTMANAGER,    /* */
+    PHRASE_NOT_LISTED,         /* number */
+    PHRASE_NO_CARD,            /* */
     PHRASE_COUNT
 };
 

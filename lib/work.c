@@ -80,12 +80,17 @@ void work_answer(struct work *work, const char *text)
         reply_set(work->reply, 200, error.kind == ERROR_NONE ? "not repeated" : error.text);
 }
 
-void work_answer_phrase(struct work *work, enum phrase phrase, const char *const *arguments)
+void work_answer_text(struct work *work, const char *text)
 {
-    char *text = words_say(work->service->config->language, phrase, arguments);
     char *inert = text_inert(text);
     work_answer(work, inert);
     free(inert);
+}
+
+void work_answer_phrase(struct work *work, enum phrase phrase, const char *const *arguments)
+{
+    char *text = words_say(work->service->config->language, phrase, arguments);
+    work_answer_text(work, text);
     free(text);
 }
 

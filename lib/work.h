@@ -34,6 +34,9 @@ bool work_take(struct work *work) __attribute__((warn_unused_result));
  * claim and sets the reply. */
 void work_answer(struct work *work, const char *text);
 
+/* The same with a text that holds what came from people or alerts: it mentions nobody. */
+void work_answer_text(struct work *work, const char *text);
+
 /* The same with a phrase, whose arguments come from people: it mentions nobody. */
 void work_answer_phrase(struct work *work, enum phrase phrase, const char *const *arguments);
 

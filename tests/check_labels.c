@@ -1,6 +1,7 @@
 /* Labels: read from whatever a source sends, compared and known by a digest. */
 #include "suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
@@ -61,7 +62,7 @@ START_TEST(are_bounded)
     char *value = memory_zero(3 * LABELS_VALUE_MAX + 1, 1);
     memset(name, 'n', LABELS_NAME_MAX + 1);
     for (size_t i = 0; i < LABELS_VALUE_MAX; i++)
-        memcpy(value + 3 * i, "磁", 3);
+        (void)snprintf(value + 3 * i, 4, "%s", "磁");
     tree_set_text(sent, name, "too long");
     tree_set_text(sent, name + 1, value);
     for (int i = 0; i < 2 * LABELS_MAX; i++) {

@@ -25,7 +25,8 @@ static void check_card(const char *card, size_t len, enum alert_card_way way)
     for (const char *at = card; (at = strchr(at, '<')) != NULL; at++)
         assert(strncmp(at, "<local_datetime millisecond='", 29) == 0 ||
                strncmp(at, "</local_datetime>", 17) == 0 ||
-               strncmp(at, "<at id=ou_1></at>", 17) == 0 || strncmp(at, "</at>", 5) == 0);
+               strncmp(at, "<at id=ou_1></at>", 17) == 0 || strncmp(at, "</at>", 5) == 0 ||
+               strncmp(at, "<br>", 4) == 0);
     for (const char *at = card; (at = strstr(at, "](")) != NULL; at++)
         assert(strncasecmp(at + 2, "http://", 7) == 0 || strncasecmp(at + 2, "https://", 8) == 0);
     for (size_t i = 0; way == ALERT_CARD_APP && i < len; i++)
