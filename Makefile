@@ -172,7 +172,8 @@ browser:
 	@tests/browser/run.sh
 
 MANUALS = $(wildcard docs/*.[158])
-UNITS   = feishu-cgi.socket feishu-cgi.service feishu-tick.service feishu-tick.timer
+UNITS   = feishu-cgi.socket feishu-cgi.service feishu-alert.socket feishu-alert.service \
+          feishu-tick.service feishu-tick.timer
 DOCDIR  = $(PREFIX)/share/doc/feishu-cgi
 OTHERS  = README.md INSTALL.md docs/feishu.conf.sample
 

@@ -26,6 +26,7 @@ static const struct step {
     { "lists", N_("who may run commands"), probe_lists, true, false },
     { "nginx", N_("nginx"), probe_nginx, true, false },
     { "workers", N_("socket and workers"), probe_workers, true, false },
+    { "alert-workers", N_("socket and workers for alerts"), probe_alert_workers, true, false },
     { "certificate", N_("TLS certificate"), probe_certificate, true, true },
     { "token", N_("App ID and App Secret"), probe_token, true, true },
     { "clock", N_("clock"), probe_clock, true, true },

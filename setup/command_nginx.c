@@ -26,6 +26,7 @@ static const char help[] =
        "                      where it has one for that name, else /etc/ssl/NAME\n"
        "  --cgi FILE          the CGI program\n"
        "  --socket FILE       the socket of fcgiwrap\n"
+       "  --alert-socket FILE the socket of the fcgiwrap that takes alerts\n"
        "  --nginx PROGRAM, --nginx-config FILE, --nginx-prefix DIR\n"
        "                      the nginx that is looked at\n");
 

@@ -99,6 +99,8 @@ char *nginx_block(const struct nginx_wish *wish)
         { "(or /feishu/event)", memory_format("(or %s/event)", wish->path) },
         { "^/feishu", pattern_of(wish->path) },
         { "unix:/run/feishu-cgi.socket", memory_format("unix:%s", wish->place->socket) },
+        { "unix:/run/feishu-alert.socket",
+          memory_format("unix:%s", place_alert_socket(wish->place)) },
         { "/usr/local/lib/cgi-bin/feishu.cgi", memory_copy(wish->place->cgi) },
         { "#fastcgi_param FEISHU_CONFIG /etc/feishu/second.conf", config_line(wish->config_path) },
         { "/etc/feishu/feishu.conf", memory_copy(CONFIG_DEFAULT_PATH) },
@@ -137,7 +139,7 @@ static bool file_is_valid(const char *file)
 const char *nginx_wish_trouble(const struct nginx_wish *wish)
 {
     const char *files[] = { wish->config_path, wish->place->cgi, wish->place->socket,
-                            wish->certificate };
+                            wish->place->alert_socket, wish->certificate };
     if (!nginx_domain_is_valid(wish->domain))
         return wish->domain;
     if (!path_is_valid(wish->path))

@@ -42,21 +42,22 @@ static char *rights_of(const struct stat *at)
 }
 
 /* Finds the socket's file. */
-static bool find_file(const char *path, struct stat *at, struct finding *finding)
+static bool find_file(const char *path, const char *unit, struct stat *at, struct finding *finding)
 {
     if (stat(path, at) != 0) {
         const bool hidden = errno == EACCES;
         finding_set(finding, hidden ? FINDING_SKIP : FINDING_FAIL,
                     memory_format("%s: %s", path, strerror(errno)),
-                    memory_copy(hidden ? _("Run this as root")
-                                       : _("Run: systemctl enable --now feishu-cgi.socket. With "
-                                           "another fcgiwrap name its socket: --socket FILE")));
+                    hidden ? memory_copy(_("Run this as root"))
+                           : memory_format(_("Run: systemctl enable --now %s. With another "
+                                             "fcgiwrap name its socket: --socket FILE"),
+                                           unit));
         return false;
     }
     if (S_ISSOCK(at->st_mode))
         return true;
     finding_set(finding, FINDING_FAIL, memory_format(_("%s is no socket"), path),
-                memory_copy(_("Remove that file, then run: systemctl restart feishu-cgi.socket")));
+                memory_format(_("Remove that file, then run: systemctl restart %s"), unit));
     return false;
 }
 
@@ -108,33 +109,48 @@ static void judge_workers(const char *path, const struct listener *listener, con
 }
 
 /* The socket that nginx passes to must let nginx in. */
-static bool nginx_gets_in(const char *path, const struct stat *at, const char *rights,
-                          struct finding *finding)
+static bool nginx_gets_in(const char *path, const char *unit, const struct stat *at,
+                          const char *rights, struct finding *finding)
 {
     if (nginx_worker_may_connect(at) != NGINX_WORKER_MAY_NOT)
         return true;
     finding_set(
         finding, FINDING_FAIL,
         memory_format(_("nginx may not connect to %s (%s): requests end with 502"), path, rights),
-        memory_copy(_("Give the socket nginx's group: SocketGroup= and SocketMode=0660, by "
-                      "systemctl edit feishu-cgi.socket, then restart that unit")));
+        memory_format(_("Give the socket nginx's group: SocketGroup= and SocketMode=0660, by "
+                        "systemctl edit %s, then restart that unit"),
+                      unit));
     return false;
 }
 
-void probe_workers(struct scene *scene, struct finding *finding)
+/* unit: of the socket, where it is ours. */
+static void examine(const char *path, const char *unit, struct finding *finding)
 {
-    const char *path = scene->place.socket;
     struct stat at;
     struct listener listener;
-    if (!find_file(path, &at, finding))
+    if (!find_file(path, unit, &at, finding))
         return;
     char *rights = rights_of(&at);
     listener_find(&at, &listener);
     if (!listener.found && !answers(path))
         finding_set(finding, FINDING_FAIL,
                     memory_format(_("nobody listens at %s (%s)"), path, rights),
-                    memory_copy(_("Run: systemctl restart feishu-cgi.socket")));
-    else if (nginx_gets_in(path, &at, rights, finding))
+                    memory_format(_("Run: systemctl restart %s"), unit));
+    else if (nginx_gets_in(path, unit, &at, rights, finding))
         judge_workers(path, &listener, rights, finding);
     free(rights);
+}
+
+void probe_workers(struct scene *scene, struct finding *finding)
+{
+    examine(scene->place.socket, "feishu-cgi.socket", finding);
+}
+
+void probe_alert_workers(struct scene *scene, struct finding *finding)
+{
+    if (scene->link.config.receiver_count == 0)
+        finding_set(finding, FINDING_SKIP, memory_copy(_("no receiver of alerts is configured")),
+                    NULL);
+    else
+        examine(place_alert_socket(&scene->place), "feishu-alert.socket", finding);
 }

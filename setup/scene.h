@@ -37,15 +37,16 @@ void scene_configure(struct scene *scene, struct config *config);
 typedef void probe(struct scene *scene, struct finding *finding);
 
 /* This machine. */
-probe probe_config;      /* there, rights, syntax, lengths; opens the link: comes first */
-probe probe_program;     /* the CGI binary is there and answers as its user */
-probe probe_store;       /* the store can be written, by its owner */
-probe probe_commands;    /* the folder of commands and the rights of what is in it */
-probe probe_lists;       /* rules that name nobody */
-probe probe_nginx;       /* nginx's configuration is valid and has a location that leads to us */
-probe probe_workers;     /* somebody listens on the socket; how many workers */
-probe probe_certificate; /* of the URL: chain, name, days left */
-probe probe_genuine;     /* when the last genuine event and challenge came */
+probe probe_config;        /* there, rights, syntax, lengths; opens the link: comes first */
+probe probe_program;       /* the CGI binary is there and answers as its user */
+probe probe_store;         /* the store can be written, by its owner */
+probe probe_commands;      /* the folder of commands and the rights of what is in it */
+probe probe_lists;         /* rules that name nobody */
+probe probe_nginx;         /* nginx's configuration is valid and has a location that leads to us */
+probe probe_workers;       /* somebody listens on the socket; how many workers */
+probe probe_alert_workers; /* the same for the socket of alerts, if there are receivers */
+probe probe_certificate;   /* of the URL: chain, name, days left */
+probe probe_genuine;       /* when the last genuine event and challenge came */
 
 /* The platform. */
 probe probe_token;   /* id and secret are right */

@@ -47,6 +47,8 @@ expected() {
         done
         echo "644 $1/share/doc/feishu-cgi/feishu.conf.sample"
         echo "644 $1/share/doc/feishu-cgi/sample-nginx.conf"
+        echo "644 $3/systemd/system/feishu-alert.service"
+        echo "644 $3/systemd/system/feishu-alert.socket"
         echo "644 $3/systemd/system/feishu-cgi.service"
         echo "644 $3/systemd/system/feishu-cgi.socket"
         echo "644 $3/systemd/system/feishu-tick.service"

@@ -15,7 +15,7 @@ cat >"$STACK_CGI" <<END
 #!/bin/sh
 cat >/dev/null
 case \$PATH_INFO in
-/wait) cat "$STACK_DIR/go" >/dev/null ;;
+/wait | /alert/wait) cat "$STACK_DIR/go" >/dev/null ;;
 /hang) sleep 20 ;;
 esac
 printf 'Content-Type: text/plain\r\n\r\n'
@@ -107,6 +107,36 @@ printf x >>"$STACK_DIR/body"
 is 'one byte more does not' 413 "$(request /feishu/event --data-binary "@$STACK_DIR/body")"
 is 'a program that hangs is given up' 504 "$(request /feishu/hang)"
 
+# Alerts: larger, from inside only, by workers of their own.
+is 'a larger body of alerts passes' 200 "$(request /feishu/alert/ops --data-binary "@$STACK_DIR/body")"
+is 'what is above is the same' '/alert/ops POST unset' "$(variable PATH_INFO) $(variable REQUEST_METHOD) $(variable HTTP_PROXY)"
+head -c $((4100 * 1024)) /dev/zero >"$STACK_DIR/body"
+is 'alerts of 4100 KiB pass' 200 "$(request /feishu/alert/ops --data-binary "@$STACK_DIR/body")"
+printf x >>"$STACK_DIR/body"
+is 'one byte more does not' 413 "$(request /feishu/alert/ops --data-binary "@$STACK_DIR/body")"
+restart_nginx 's,server_tokens,set_real_ip_from 127.0.0.1; real_ip_header X-From; server_tokens,'
+for from in 127.0.0.2 10.1.2.3 172.31.255.255 192.168.0.1 ::1 fd12::3; do
+    is "alerts from $from" 200 "$(request /feishu/alert/ops -H "X-From: $from")"
+done
+for from in 203.0.113.5 11.0.0.1 172.32.0.1 192.169.0.1 2001:db8::1; do
+    is "no alerts from $from" 403 "$(request /feishu/alert/ops -H "X-From: $from")"
+    is "events from $from" 200 "$(request /feishu/event -H "X-From: $from")"
+done
+STACK_ALERT_SOCKET=$STACK_DIR/alert.socket
+setsid env -i "$stack_fcgiwrap" -c 1 -s "unix:$STACK_ALERT_SOCKET" -p "$STACK_CGI" </dev/null >>"$STACK_LOG" 2>&1 &
+alert_workers=$!
+trap 'stack_end "$alert_workers"; stack_stop' EXIT
+restart_nginx ''
+request /feishu/alert/wait >"$STACK_DIR/first" &
+waiting=$!
+exec 3>"$STACK_DIR/go" # opens once the alert has the only worker
+is 'all workers of alerts are busy: an event is answered' 200 "$(request /feishu/event)"
+exec 3>&-
+wait "$waiting"
+is 'the alert, too, in the end' 200 "$(<"$STACK_DIR/first")"
+STACK_ALERT_SOCKET=
+
+restart_nginx ''
 is 'TLS' 200 "$(curl -s -o "$answer" -w '%{http_code}' --cacert "$STACK_DIR/tls.crt" "$STACK_TLS_URL/event")"
 is 'TLS: path' /event "$(variable PATH_INFO)"
 
@@ -114,7 +144,8 @@ restart_nginx '
     s,^\( *\)\(location ~ \^/feishu(/\.\*)\),\1#\2,
     s,^\( *\)\(fastcgi_param PATH_INFO \$1;\),\1#\2,
     s,^\( *\)#\(location ~ \^/feishu/(\.\*)\),\1\2,
-    s,^\( *\)# *\(fastcgi_param PATH_INFO /\$1;\),\1\2,'
+    s,^\( *\)# *\(fastcgi_param PATH_INFO /\$1;\),\1\2,
+    s,\^/feishu(/alert/\.\*),^/feishu/(alert/.*),'
 is 'second location: not without a slash' 404 "$(path_info /feishu)"
 is 'second location: /' / "$(path_info /feishu/)"
 is 'second location: /event' /event "$(path_info /feishu/event)"

@@ -46,7 +46,7 @@ statuses() {
 check
 is 'exit status' 0 "$status"
 is 'ok' true "$(jq .ok "$answer")"
-is 'every step' '["config pass","store pass","program pass","commands pass","lists pass","nginx pass","workers pass","certificate skip","token pass","clock pass","bot pass","scopes pass","version pass","events pass","genuine warn"]' \
+is 'every step' '["config pass","store pass","program pass","commands pass","lists pass","nginx pass","workers pass","alert-workers skip","certificate skip","token pass","clock pass","bot pass","scopes pass","version pass","events pass","genuine warn"]' \
     "$(statuses)"
 is 'each step has all five fields' true "$(jq 'all(.steps[];
     keys == ["detail","fix","ms","name","status"] and (.ms | type) == "number" and (.detail | length) > 0)' "$answer")"
@@ -61,7 +61,7 @@ ok 'an event came: the URL was checked before' found genuine pass 'it checked th
 check --offline
 is 'offline: exit status' 0 "$status"
 is 'offline: what asks the network is left out' \
-    '["certificate","token","clock","bot","scopes","version","events"]' \
+    '["alert-workers","certificate","token","clock","bot","scopes","version","events"]' \
     "$(jq -c '[.steps[] | select(.status == "skip") | .name]' "$answer")"
 stack_get /sandbox/requests >"$STACK_DIR/before"
 check --offline
@@ -74,7 +74,7 @@ check
 is 'nothing is left in the store' "$before" "$(list_store)"
 
 human=$("$stack_build/feishuctl" check --config "$STACK_CONFIG" "${place[@]}" 2>&1)
-ok 'for people: a line a step' [ "$(grep -cE '^ *(pass|warn|FAIL|skip) ' <<<"$human")" -eq 15 ]
+ok 'for people: a line a step' [ "$(grep -cE '^ *(pass|warn|FAIL|skip) ' <<<"$human")" -eq 16 ]
 ok 'no colours where there is no terminal' sh -c '! printf %s "$1" | grep -q "$(printf "\033")"' sh "$human"
 
 good=$(<"$STACK_CONFIG")

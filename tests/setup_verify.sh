@@ -39,7 +39,7 @@ block=
 for name in "${!locations[@]}"; do
     block+="location = /$name { ${locations[$name]} } "
 done
-STACK_NGINX="/^ *location ~/i ${block//unix:cgi/unix:$STACK_DIR/cgi.socket}"
+STACK_NGINX="/^    location ~/i ${block//unix:cgi/unix:$STACK_DIR/cgi.socket}"
 STACK_TLS=yes
 stack_start
 origin=${STACK_URL%/feishu}

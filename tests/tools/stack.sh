@@ -29,6 +29,7 @@
 : "${STACK_STORE:=}"              # lines of store { }; empty: a folder in $STACK_DIR
 : "${STACK_MORE:=}"               # further sections
 : "${STACK_TLS:=}"                # not empty: nginx serves TLS as well, with $STACK_DIR/tls.crt
+: "${STACK_ALERT_SOCKET:=}"       # of other workers for alerts; empty: those of the rest
 : "${STACK_NGINX:=}"              # sed script on the test's server configuration
 declare -a STACK_SANDBOX_OPTIONS  # as (--time-scale 60 --no-limits)
 #
@@ -123,6 +124,7 @@ stack_write_server() {
     fi
     sed -e "s,listen 443 ssl http2;,$listen," -e "$tls" \
         -e "s,unix:/run/feishu-cgi.socket,unix:$STACK_DIR/cgi.socket," \
+        -e "s,unix:/run/feishu-alert.socket,unix:${STACK_ALERT_SOCKET:-$STACK_DIR/cgi.socket}," \
         -e "s,/usr/local/lib/cgi-bin/feishu.cgi,${STACK_CGI:-$stack_build/feishu.cgi}," \
         -e "s,#\(fastcgi_param FEISHU_CONFIG\) .*;,\1 $STACK_CONFIG;," \
         -e 's,rate=[^;]*;,rate=100000r/s;,; s,\(limit_conn feishu_connections\) .*;,\1 10000;,' \
