@@ -171,10 +171,11 @@ browser:
 	@$(PARALLEL) all
 	@tests/browser/run.sh
 
-MANUALS = $(wildcard docs/*.[158])
+MANUALS = $(wildcard docs/*.[1578])
 UNITS   = feishu-cgi.socket feishu-cgi.service feishu-alert.socket feishu-alert.service \
           feishu-tick.service feishu-tick.timer
 DOCDIR  = $(PREFIX)/share/doc/feishu-cgi
+TRANSFORMS = $(wildcard setup/transforms.d/*)
 OTHERS  = README.md INSTALL.md docs/feishu.conf.sample
 
 fill = sed -e 's|@CGIDIR@|$(CGIDIR)|g; s|@CGIUSER@|$(CGIUSER)|g; s|@WEBGROUP@|$(WEBGROUP)|g' \
@@ -187,12 +188,13 @@ folder_of = $(DESTDIR)$(PREFIX)/share/man/man$(patsubst .%,%,$(suffix $(1)))
 install: all
 	install -d $(DESTDIR)$(CGIDIR) $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(DOCDIR) \
 	    $(DESTDIR)$(SYSTEMDDIR)/systemd/system $(DESTDIR)$(SYSTEMDDIR)/sysusers.d \
-	    $(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d
+	    $(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d $(DESTDIR)$(SYSCONFDIR)/feishu/transforms.d
 	install -m 755 $(BUILD)/feishu.cgi $(DESTDIR)$(CGIDIR)/feishu.cgi
 	install -m 755 $(BUILD)/feishu-sandbox $(DESTDIR)$(PREFIX)/bin/feishu-sandbox
 	install -m 755 $(BUILD)/feishu-setup $(DESTDIR)$(PREFIX)/bin/feishu-setup
 	ln -sf feishu-setup $(DESTDIR)$(PREFIX)/bin/feishuctl
 	$(foreach file,$(CATALOGUES),install -D -m 644 $(file) $(DESTDIR)$(patsubst $(BUILD)/locale/%,$(LOCALEDIR)/%,$(file)) &&) :
+	install -m 755 $(TRANSFORMS) $(DESTDIR)$(SYSCONFDIR)/feishu/transforms.d
 	install -m 644 $(wildcard $(OTHERS)) $(DESTDIR)$(DOCDIR)
 	sed 's|/usr/local/lib/cgi-bin/|$(CGIDIR)/|; s|/etc/feishu/|$(SYSCONFDIR)/feishu/|' \
 	    sample-nginx.conf >$(DESTDIR)$(DOCDIR)/sample-nginx.conf
@@ -212,6 +214,8 @@ uninstall:
 	rm -f $(foreach file,sample-nginx.conf $(notdir $(OTHERS)),$(DESTDIR)$(DOCDIR)/$(file))
 	rm -f $(foreach page,$(MANUALS),$(call folder_of,$(page))/$(notdir $(page)))
 	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(SYSTEMDDIR)/systemd/system/$(unit))
+	rm -f $(foreach file,$(notdir $(TRANSFORMS)),$(DESTDIR)$(SYSCONFDIR)/feishu/transforms.d/$(file))
+	rmdir $(DESTDIR)$(SYSCONFDIR)/feishu/transforms.d 2>/dev/null || true
 	rm -f $(DESTDIR)$(SYSTEMDDIR)/sysusers.d/feishu.conf $(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d/feishu.conf
 	rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null || true
 

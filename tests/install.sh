@@ -29,7 +29,7 @@ files() {
 
 manuals() {
     local page
-    for page in docs/*.[158]; do
+    for page in docs/*.[1578]; do
         [ ! -e "$page" ] || echo "644 $1/share/man/man${page##*.}/$(basename "$page")"
     done
 }
@@ -54,6 +54,9 @@ expected() {
         echo "644 $3/systemd/system/feishu-tick.service"
         echo "644 $3/systemd/system/feishu-tick.timer"
         echo "644 $3/sysusers.d/feishu.conf"
+        for document in setup/transforms.d/*; do
+            echo "755 $4/feishu/transforms.d/$(basename "$document")"
+        done
         echo "644 $3/tmpfiles.d/feishu.conf"
         manuals "$1"
     } | sort -k 2
@@ -98,13 +101,13 @@ mkdir -p "$one/etc/feishu" "$one/var/lib/feishu"
 echo mine | tee "$one/etc/feishu/feishu.conf" >"$one/var/lib/feishu/state"
 kept=$(files "$one")
 install_to "$one" install "${quick[@]}"
-is 'files' "$(expected /usr/local /usr/local/lib/cgi-bin /usr/local/lib)" \
-    "$(files "$one" | grep -v /feishu/)"
+is 'files' "$(expected /usr/local /usr/local/lib/cgi-bin /usr/local/lib /etc)" \
+    "$(files "$one" | grep -v -e /feishu/feishu.conf -e /lib/feishu/state)"
 check_paths 'as it is' "$one" /usr/local/lib /usr/local/lib/cgi-bin /etc /var feishu
 install_to "$one" install "${quick[@]}"
-is 'again: the same files' "$(expected /usr/local /usr/local/lib/cgi-bin /usr/local/lib)" \
-    "$(files "$one" | grep -v /feishu/)"
-is 'configuration and state are not touched' "$kept" "$(files "$one" | grep /feishu/)"
+is 'again: the same files' "$(expected /usr/local /usr/local/lib/cgi-bin /usr/local/lib /etc)" \
+    "$(files "$one" | grep -v -e /feishu/feishu.conf -e /lib/feishu/state)"
+is 'configuration and state are not touched' "$kept" "$(files "$one" | grep -e /feishu/feishu.conf -e /lib/feishu/state)"
 is 'the configuration is as it was' mine "$(<"$one/etc/feishu/feishu.conf")"
 
 sample_is_valid() {
@@ -147,7 +150,7 @@ is 'uninstall leaves configuration and state alone' "$kept" "$(files "$one")"
 two=$folder/two
 install_to "$two" install "${quick[@]}" PREFIX=/opt/bridge SYSCONFDIR=/opt/etc LOCALSTATEDIR=/srv \
     CGIDIR=/opt/cgi CGIUSER=www-data
-is 'elsewhere: files' "$(expected /opt/bridge /opt/cgi /etc)" "$(files "$two")"
+is 'elsewhere: files' "$(expected /opt/bridge /opt/cgi /etc /opt/etc)" "$(files "$two")"
 check_paths elsewhere "$two" /etc /opt/cgi /opt/etc /srv www-data /opt/bridge
 ok 'elsewhere: no other state' sh -c '! grep -qaF /var/lib/feishu "$1"' sh "$two/opt/cgi/feishu.cgi"
 install_to "$two" uninstall "${quick[@]}" PREFIX=/opt/bridge SYSCONFDIR=/opt/etc LOCALSTATEDIR=/srv \
