@@ -136,6 +136,12 @@ check:
 
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
+# Writes the golden cards anew, after a change that is wanted.
+GOLDEN = tests/data/alert/golden
+golden: $(BUILD)/tests/check_alert_golden
+	@GOLDEN_RENEW=yes $<
+	@find $(GOLDEN) -name '*.json' -exec sh -c 'jq . "$$1" >"$$1.new" && mv "$$1.new" "$$1"' sh {} \;
+
 asan:
 	@$(MAKE) --no-print-directory check BUILD=build-asan HARDENING= \
 	    CFLAGS='$(SANITIZE)' EXTRA_SOURCES=tests/tools/sanitizer.c
@@ -224,6 +230,6 @@ clean:
 
 -include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/setup $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all checks fuzzers demo check asan valgrind coverage fuzz lint interop browser install uninstall \
+.PHONY: all checks fuzzers demo check golden asan valgrind coverage fuzz lint interop browser install uninstall \
         clean FORCE
 .SECONDARY:

@@ -29,14 +29,18 @@ char *alert_kit_payload(size_t count, size_t resolved, const char *more)
     return out.data;
 }
 
-struct alert_group alert_kit_group(const char *payload)
+struct alert_group alert_kit_group_of(const char *content_type, const char *body, size_t len)
 {
     struct alert_group group;
     struct error error = ERROR_INIT;
     const struct config_list none = { NULL, 0 };
-    ck_assert_msg(alert_read("application/json", payload, strlen(payload), &none, &group, &error),
-                  "%s", error.text);
+    ck_assert_msg(alert_read(content_type, body, len, &none, &group, &error), "%s", error.text);
     return group;
+}
+
+struct alert_group alert_kit_group(const char *payload)
+{
+    return alert_kit_group_of("application/json", payload, strlen(payload));
 }
 
 struct incident alert_kit_incident(const char *payload)

@@ -18,6 +18,7 @@ char *alert_kit_payload(size_t count, size_t resolved, const char *more);
 
 /* The payload as a group, or a new incident of it. Caller releases. */
 struct alert_group alert_kit_group(const char *payload);
+struct alert_group alert_kit_group_of(const char *content_type, const char *body, size_t len);
 struct incident alert_kit_incident(const char *payload);
 
 /* A receiver with a mention of ou_1 for critical alerts. Borrowed. */
