@@ -92,6 +92,8 @@ START_TEST(counts_whatever_comes_between)
     const struct rate rate = { "app", WINDOW_MS, rows[_i].most };
     struct store *store = store_open("dir:/place");
     int64_t wait_ms;
+    place.count = 0;
+    place.tries = 0;
     place.rivals = rows[_i].rivals;
     const bool allowed = rate_take(store, &rate, NOW_MS, &wait_ms);
     ck_assert_int_eq(allowed, rows[_i].allowed);
