@@ -82,6 +82,42 @@ smoke() {
     stack_post /sandbox/reset '{}' >"$STACK_DIR/reset.log"
 }
 
+# A real alert by a real Alertmanager, where one can be had: a card with buttons that do something.
+alert() {
+    local token=0123456789abcdef
+    tests/tools/daemons.sh prometheus-alertmanager amtool >"$STACK_DIR/daemons.log" 2>&1 || return
+    # shellcheck source=tests/tools/alertmanager.sh
+    . tests/tools/alertmanager.sh
+    alertmanager_is_possible || return
+    cat >>"$STACK_CONFIG" <<END
+alertmanager 'demo' { urls = {'http://127.0.0.1:$ALERTMANAGER_PORT'} }
+receiver 'demo' {
+  token        = {'$token'}
+  chat         = 'oc_sandbox_group'
+  alertmanager = 'demo'
+  mention 'severity=critical' { people = {'ou_sandbox_user'} }
+}
+END
+    alertmanager_start "$STACK_URL/alert/demo" "$token"
+    alertmanager_tool alert add DiskFull instance=db1 severity=critical mountpoint=/data \
+        --annotation='summary=/data on db1 is almost full' --annotation='runbook_url=https://wiki.example.com/disk' &&
+        stack_wait 20 has_card
+}
+
+has_card() {
+    [ "$(stack_get /sandbox/messages | jq '[.messages[] | select(.type == "interactive")] | length')" -gt 0 ]
+}
+
+explain_alert() {
+    cat <<END
+
+An alert fires: its card is on that page, and its buttons act on a real Alertmanager at
+  http://127.0.0.1:$ALERTMANAGER_PORT
+Send one of your own:
+  curl -H 'Authorization: Bearer 0123456789abcdef' -d 'backup of db1 failed' $STACK_URL/alert/demo
+END
+}
+
 explain() {
     cat <<END
 All of it stays up until you press Ctrl-C.
@@ -103,6 +139,7 @@ END
 }
 
 leave() {
+    [ -z "${ALERTMANAGER_PORT:-}" ] || alertmanager_stop
     stack_stop
     echo "Everything that was started is stopped again; nothing is left."
 }
@@ -135,8 +172,14 @@ talk '@bot uptime'
 echo "uptime is a shell script in the folder of commands; ping and id are built in."
 if [ -n "${KEEP:-}" ]; then
     echo
-    explain
     trap 'echo; leave; exit 0' INT TERM
+    explain
+    if alert; then
+        explain_alert
+    else
+        echo
+        echo "No alert is shown: an Alertmanager is not to be had on this machine."
+    fi
     wait "$stack_sandbox_pid"
     stack_fail 'the sandbox has ended'
 fi
