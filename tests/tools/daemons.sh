@@ -1,6 +1,6 @@
 #!/bin/bash
 # Prints the path of each daemon named, one a line:
-# daemons.sh nginx|fcgiwrap|prometheus-alertmanager|amtool …
+# daemons.sh nginx|fcgiwrap|prometheus-alertmanager|amtool|prometheus …
 #
 # An installed one is used as it is. One that is not is unpacked from its Debian package under
 # build/tools, with the libraries it lacks: nothing is installed, so nothing is started. No root.
@@ -18,6 +18,7 @@ nginx    nginx    usr/sbin/nginx
 fcgiwrap fcgiwrap usr/sbin/fcgiwrap
 prometheus-alertmanager prometheus-alertmanager usr/bin/prometheus-alertmanager
 amtool   prometheus-alertmanager usr/bin/amtool
+prometheus prometheus usr/bin/prometheus
 END
 }
 
