@@ -230,7 +230,7 @@ if strace -o /dev/null true 2>/dev/null; then
     is 'killed when it grows: one card each' " $number [告警中 3] Group " "$(ends Group 3 "$number")"
     # The last groups of the longer row were told of once only.
     is 'killed when it grows: one word in the thread of each' " $((number < opened ? number : opened)) 1 " \
-        "$(stack_get /sandbox/messages | jq -r '.messages[] | select(.text | endswith("（现有 3 条告警中）")).text' |
+        "$(stack_get /sandbox/messages | jq -r '.messages[] | select(.text | test("：Group.*（现有 3 条告警中）")).text' |
             sort | uniq -c | awk '{ print $1 }' | sort | uniq -c | tr -s ' \n' ' ')"
 else
     skip 'kill -9 everywhere' 'strace may not trace here'
