@@ -105,7 +105,7 @@ $(BUILD)/tests/check_%: $(BUILD)/tests/check_%.o $(TEST_HELPERS) $(BUILD)/libset
 	$(call say,LINK)
 	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBRARIES) $(SETUP_LIBRARIES) $(LIBRARIES)
 
-$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/libsetup.a $(BUILD)/libfeishu.a
+$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/card_kit.o $(BUILD)/libsetup.a $(BUILD)/libfeishu.a
 	$(call say,LINK)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(SETUP_LIBRARIES) $(LIBRARIES)
 

@@ -1,27 +1,39 @@
 #include "incident_ring.h"
 
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alert_card.h"
+#include "buf.h"
 #include "clock.h"
 #include "config.h"
 #include "content.h"
 #include "incident_show.h"
-#include "memory.h"
 
-/* The newest start that alerts tell of: with the number of them it tells one change from the next.
- */
-static int64_t newest_ms(const struct incident *incident)
+enum { MINUTE_MS = 60000 };
+
+/* What tells one change from the next: alerts join by turns, be it with the same start. The same
+ * change, told again after a crash, is the same. Caller releases. */
+static struct buf purpose_of(const struct incident *incident, const struct incident_change *change,
+                             const char *what)
 {
-    int64_t newest = 0;
+    struct buf purpose = BUF_INIT(SIZE_MAX / 4);
+    buf_add_text(&purpose, what);
+    /* An incident ends once, whoever finds that out first. */
+    if (incident_is_over(incident))
+        return purpose;
+    if (change->repeated) {
+        buf_add_format(&purpose, ":%" PRId64, clock_wall_ms() / MINUTE_MS);
+        return purpose;
+    }
     for (size_t i = 0; i < incident->group.count; i++) {
         const struct alert *alert = &incident->group.alerts[i];
-        if (alert->firing && alert->starts_ms > newest)
-            newest = alert->starts_ms;
+        if (alert->firing)
+            buf_add_format(&purpose, ":%s:%" PRId64, alert->fingerprint, alert->starts_ms);
     }
-    return newest;
+    return purpose;
 }
 
 static bool rings(const struct config_receiver *receiver, const char *what)
@@ -52,18 +64,13 @@ enum card_post_result incident_ring(struct incident_work *work,
     const char *what = ring_of(work, change);
     if (what == NULL || work->receiver->chat[0] == '\0')
         return CARD_POST_DONE;
-    /* An incident ends once, whoever finds that out first. */
-    char *purpose =
-        incident_is_over(incident)
-            ? memory_copy(what)
-            : memory_format("%s:%zu:%" PRId64, what, change->joined,
-                            change->repeated ? clock_wall_ms() / 60000 : newest_ms(incident));
-    content_uuid(incident->id, purpose, uuid);
+    struct buf purpose = purpose_of(incident, change, what);
+    content_uuid(incident->id, buf_text(&purpose), uuid);
     char *text = alert_card_note(incident, work->receiver->language, change->joined);
     const enum card_post_result result =
         card_post_note(work->service, work->receiver, incident->message_id, text, uuid,
                        work->deadline_ms, &work->wait_s, error);
     free(text);
-    free(purpose);
+    buf_release(&purpose);
     return result;
 }

@@ -98,9 +98,11 @@ static void work_on(struct incident_work *work, struct alert_group *group, struc
     }
     const bool was_shown = work->incident.message_id != NULL;
     const enum card_post_result result = incident_tell(work, &change, &error);
-    /* What is not shown is not stored either: the same payload comes again and does the same. */
+    /* What an older card does not show is not stored either: the same payload comes again and does
+     * the same. */
     struct error trouble = ERROR_INIT;
-    if ((result == CARD_POST_DONE || !was_shown) && !incident_store(work, &trouble))
+    const bool is_new = !was_shown || work->incident.message_id == NULL;
+    if ((result == CARD_POST_DONE || is_new) && !incident_store(work, &trouble))
         log_error(work->service->log, "an incident is not recorded: %s", trouble.text);
     answer(work, result, &error, reply);
 }

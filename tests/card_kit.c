@@ -13,7 +13,7 @@ enum { TEXT_MAX = 8 << 20 };
 
 #define ID "0123456789abcdef0123456789abcdef"
 
-#define MENTION "<at id=" CARD_KIT_PERSON "></at>"
+#define MENTION ("<at id=" CARD_KIT_PERSON "></at>")
 
 /* All that may begin with "<" on a card. */
 static const char *const markup[] = { "<local_datetime millisecond='", "</local_datetime>", "<br>",
