@@ -13,8 +13,9 @@
 #include "tree.h"
 
 enum {
-    ALERTS_MAX = 150, /* of more, nobody reads on */
-    LABELS_LEN = 600, /* bytes of markdown of an alert's labels, after which no other begins */
+    ALERTS_MAX = 150,  /* of more, nobody reads on */
+    RESOLVED_MAX = 20, /* likewise of those that are over */
+    LABELS_LEN = 600,  /* bytes of markdown of an alert's labels, after which no other begins */
     COMMENT_LEN = 600,
     ELEMENT_BYTES = 80 /* of an element of markdown without its content, in a request */
 };
@@ -127,7 +128,11 @@ static size_t add_list(const struct alert_card_parts *parts, size_t room, struct
     struct buf item = BUF_INIT(1 << 16);
     const char *sign = parts->count > 1 ? "- " : "";
     size_t shown = 0;
+    size_t resolved = 0;
     for (; shown < parts->count && shown < ALERTS_MAX; shown++) {
+        resolved += parts->order[shown]->firing ? 0 : 1;
+        if (resolved > RESOLVED_MAX)
+            break;
         buf_clear(&item);
         add_alert(parts, parts->order[shown], &item);
         const size_t cost = alert_card_cost(&item) + strlen("\\\\n- ");

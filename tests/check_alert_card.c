@@ -236,6 +236,19 @@ static void fill_in(const char *shape, const char *data, char payload[static PAY
 }
 
 /* Wherever it stands, nothing of an alert acts. */
+/* What is over never crowds out what fires. */
+START_TEST(shows_few_of_what_is_over)
+{
+    char *text = render_payload(alert_kit_payload(503, 500, ""), LANGUAGE_ZH);
+    has(text, "[告警中 3]");
+    has(text, "另有 480 条已恢复，未显示");
+    has(text, "**instance** n500");
+    has(text, "**instance** n501");
+    has(text, "**instance** n502");
+    free(text);
+}
+END_TEST
+
 START_TEST(keeps_data_inert)
 {
     static const char *const shapes[] = {
@@ -342,6 +355,7 @@ static void fill(Suite *suite)
     suite_add(suite, "shows that it is over", shows_that_it_is_over, 1);
     suite_add(suite, "shows what was done", shows_what_was_done, 1);
     suite_add(suite, "fits and counts", fits_and_counts, COUNT(crowds));
+    suite_add(suite, "shows few of what is over", shows_few_of_what_is_over, 1);
     suite_add(suite, "keeps data inert", keeps_data_inert, 2 * COUNT(hostile));
     suite_add(suite, "has a digest of what is seen", has_a_digest_of_what_is_seen, 1);
     suite_add(suite, "notes mention nobody", notes_mention_nobody, 1);

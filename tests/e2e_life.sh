@@ -35,6 +35,7 @@ receivers:
         send_resolved: true
         http_config: { authorization: { credentials: $token } }
 END
+# shellcheck disable=SC2119
 alertmanager_start
 
 # What is measured: a file, served by an nginx of its own.
@@ -43,7 +44,11 @@ mkdir "$STACK_DIR/metrics"
 cat >"$STACK_DIR/metrics.conf" <<END
 daemon off; pid $STACK_DIR/metrics.pid; error_log stderr;
 events { }
-http { access_log off; default_type text/plain; server { listen 127.0.0.1:$metrics_port; root $STACK_DIR/metrics; } }
+http {
+  client_body_temp_path $STACK_DIR/body; proxy_temp_path $STACK_DIR/proxy; fastcgi_temp_path $STACK_DIR/fastcgi;
+  uwsgi_temp_path $STACK_DIR/uwsgi; scgi_temp_path $STACK_DIR/scgi;
+  access_log off; default_type text/plain; server { listen 127.0.0.1:$metrics_port; root $STACK_DIR/metrics; }
+}
 END
 [ "$(id -u)" -ne 0 ] || sed -i '1s/^/user root root; /' "$STACK_DIR/metrics.conf"
 # measure INSTANCE=PERCENT…: how full the disks are from now on.
