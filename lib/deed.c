@@ -149,8 +149,9 @@ void deed_silence(struct incident_work *work, struct deed *deed)
         free(time);
         return;
     }
-    if (alertmanager == NULL) {
-        say(work, deed, "no Alertmanager", PHRASE_TOAST_OLD, WORDS(NULL));
+    /* One that knows nothing of these alerts would silence others, or nothing. */
+    if (alertmanager == NULL || !incident->group.listed) {
+        say(work, deed, "no Alertmanager", PHRASE_NO_ALERTMANAGER, WORDS(NULL));
         return;
     }
     const enum alertmanager_outcome outcome = make(work, alertmanager, deed, now_ms, id, &error);

@@ -42,7 +42,7 @@ static void add(struct collecting *collecting, const struct incident *incident,
         collecting->room = 2 * collecting->room + ROOM;
         lines->lines = memory_resize(lines->lines, collecting->room * sizeof(*lines->lines));
     }
-    lines->lines[lines->count++] = digest_line(incident, collecting->receiver->language);
+    lines->lines[lines->count++] = digest_line(incident, receiver->language);
     add_people(lines, incident, receiver);
     if (lines->url[0] == '\0') {
         free(lines->url);

@@ -111,6 +111,9 @@ ok 'the list says who' has "$answer" '，已被 '
 ask '认领 1' '.age_s = 600'
 ok 'long ago: not done, and said so' has "$answer" '秒后才送达'
 
+ask '静默 2h' ".reply_to = \"$(card_id 1)\""
+is 'alerts that no Alertmanager knows are not silenced there' '本群的告警没有配置 Alertmanager，不能静默' "$answer"
+
 if ! alertmanager_is_possible; then
     skip 'a real Alertmanager' 'no folder can be laid over another here'
     finish
@@ -165,7 +168,7 @@ kill -CONT "$alertmanager_pid"
 is 'not confirmed' 'Alertmanager 没有确认，不知道是否生效。请用“静默列表”查看。' "$answer"
 two() { [ "$(silences | jq length)" = 2 ]; }
 ok 'it was made all the same' stack_wait 10 two
-is 'what was done is on record' 'acknowledge,acknowledge,acknowledge,acknowledge,silence,unsilence,unsilence,silence,silence,silence' \
+is 'what was done is on record' 'acknowledge,acknowledge,acknowledge,acknowledge,silence,silence,unsilence,unsilence,silence,silence,silence' \
     "$(sed -n 's/^level=audit .* what=\([^ ]*\) .*$/\1/p' "$STACK_LOG" | paste -s -d ,)"
 is 'by whom' 'who=ou_sandbox_user' "$(grep -o 'who=[^ ]*' <<<"$(grep '^level=audit' "$STACK_LOG")" | sort -u)"
 finish

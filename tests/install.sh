@@ -139,6 +139,7 @@ service_is_hardened() {
 if command -v systemd-analyze >/dev/null; then
     ok 'systemd accepts the units' units_are_valid
     ok 'the service is hardened' service_is_hardened feishu-cgi.service
+    ok "the service for alerts is hardened" service_is_hardened feishu-alert.service
     ok "the timer's service is hardened" service_is_hardened feishu-tick.service
 else
     skip 'systemd accepts the units' 'there is no systemd-analyze'
