@@ -26,10 +26,14 @@ static const struct {
     const char *content_type;
 } payloads[] = {
     { "alertmanager", "alert/alertmanager.json", "application/json" },
+    { "aliyun", "alert/aliyun.json", "application/json" },
     { "grafana", "alert/grafana.json", "application/json" },
     { "hostile", "alert/hostile.json", "application/json" },
+    { "n9e", "alert/n9e.json", "application/json" },
     { "script", "alert/script.json", "application/json" },
+    { "tencent", "alert/tencent.json", "application/json" },
     { "text", "alert/text.txt", "text/plain" },
+    { "zabbix", "alert/zabbix.json", "application/json" },
 };
 
 static void acknowledge(struct incident *incident)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The transforms that are installed: what each monitoring system sends becomes one card, which turns
-# green.
+# green. What is made of a payload is in tests/data/alert, and has golden cards.
 set -u
 cd "$(dirname "$0")/.." || exit
 # shellcheck source=tests/tools/report.sh
@@ -45,6 +45,8 @@ declare -A parts=([n9e]='value: 93.2|请清理 /data|db-01|基础架构|https://
     [tencent]='100% (|ins-o9p3rg3m|qce/cvm' [aliyun]='= 95.5|i-bp1abc|cn-hangzhou')
 count=0
 for name in $names; do
+    is "$name: what is made of it" "$(jq -S . "tests/data/alert/$name.json")" \
+        "$("setup/transforms.d/$name" <"tests/data/transforms/$name-firing" | jq -S .)"
     "$BUILD/feishuctl" --config "$STACK_CONFIG" preview "tests/data/transforms/$name-firing" --receiver "$name" >"$STACK_DIR/card" 2>"$STACK_DIR/err"
     is "$name: a card within the rules" 0 "$?"
     is "$name: accepted" 200 "$(post "$name" firing "${types[$name]:-}")"
