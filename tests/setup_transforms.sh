@@ -28,7 +28,7 @@ stack_start
 
 # post NAME STATE: what the system sends; prints the status.
 post() {
-    curl -s -o "$STACK_DIR/answer" -w '%{http_code}' -H "Authorization: Bearer $token" -H "Content-Type: ${3:-application/json}" \
+    curl -s --retry 30 --retry-delay 1 -o "$STACK_DIR/answer" -w '%{http_code}' -H "Authorization: Bearer $token" -H "Content-Type: ${3:-application/json}" \
         --data-binary @"tests/data/transforms/$1-$2" "$STACK_URL/alert/$1"
 }
 
