@@ -159,6 +159,14 @@ is 'over 14 days: taken' 200 "$(tell Aged 2)"
 is 'over 14 days: a new card' '[告警中 1] Aged,[告警中 2] Aged' "$(titles Aged)"
 is 'over 14 days: no PATCH, of neither' 0,0 "$(patches Aged)"
 
+# The card is changed, and its thread cannot be told of it yet.
+tell Thread 1 >"$STACK_DIR/status"
+fault "{\"path\":\"/open-apis/im/v1/messages/$(cards Thread | jq -r .message_id)/reply\",\"method\":\"POST\",\"code\":230020,\"http\":400}"
+is 'the thread cannot be told: later' 503 "$(tell Thread 2)"
+is 'the thread: taken' 200 "$(tell Thread 2)"
+is 'the thread: is told' '新增 1 条：Thread（现有 2 条告警中）' "$(words Thread)"
+is 'the thread: the card was changed once' 1 "$(patches Thread)"
+
 # Whom the platform does not know. What was sent within the last second leaves room for two more.
 chat_count=$(printf 'rate:chat:oc_sandbox_group:1000' | sha256sum | cut -c 1-64)
 find "$STACK_DIR/store" -name "$chat_count.value" -delete
