@@ -191,16 +191,17 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-/* How much a route is the one that is looked for; 0: not at all. */
-static int fitness(const struct nginx_target *target, const struct nginx_route *route)
+/* How much a route is the one that is looked for; 0: not at all. Of routes that fit alike the one
+ * around is meant: a block within a location serves a part of it, as alerts. */
+static int fitness(const struct nginx_target *target, const struct nginx_route *route, bool within)
 {
     const char *program = target->program == NULL ? "feishu.cgi" : target->program;
     const bool same = strcmp(program, route->program) == 0;
     if (route->socket[0] == '\0' ||
         (!same && strcmp(base_name(program), base_name(route->program)) != 0))
         return 0;
-    return 1 + (same ? 4 : 0) +
-           (target->config != NULL && strcmp(target->config, route->config) == 0 ? 2 : 0);
+    const bool configured = target->config != NULL && strcmp(target->config, route->config) == 0;
+    return 1 + (within ? 0 : 1) + (configured ? 2 : 0) + (same ? 4 : 0);
 }
 
 static void take_close(struct reader *reader)
@@ -210,8 +211,10 @@ static void take_close(struct reader *reader)
         return;
     }
     const struct frame *frame = &reader->frames[reader->depth--];
+    const bool within = reader->frames[reader->depth].kind == KIND_LOCATION;
     if (frame->kind == KIND_LOCATION)
-        nginx_server_route(&reader->servers, &frame->route, fitness(reader->target, &frame->route));
+        nginx_server_route(&reader->servers, &frame->route,
+                           fitness(reader->target, &frame->route, within));
 }
 
 static void take(void *context, const struct nginx_directive *directive)

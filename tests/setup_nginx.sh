@@ -138,6 +138,8 @@ finds 'no nginx' nginx 'skip: *' --nginx /nonexistent
 nginx_of() {
     sed "$1" "$STACK_DIR/pieces.conf" >"$server"
 }
+nginx_of '/location .*alert/,/}/s,fastcgi_pass .*;,fastcgi_pass unix:/run/elsewhere.socket;,'
+finds 'alerts by workers of their own' nginx 'pass: *location ~ ^/feishu(/.\*)*'
 nginx_of 's,server_name bot,server_name other,; s,^    location ~ ^/feishu,    location ~ ^/y { } location ~ ^/feishu,'
 finds 'another name is as good by default' nginx 'pass: *'
 nginx_of "s,listen 127.0.0.1:$port ssl,listen 127.0.0.1:$port,"
