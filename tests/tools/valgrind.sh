@@ -47,7 +47,8 @@ posted() {
 
 stack_open
 mkdir "$STACK_DIR/bin" "$STACK_DIR/valgrind" "$STACK_DIR/checks"
-mapfile -t programs < <(basename -s .c tests/check_*.c)
+# Ten thousand payloads would take it a quarter of an hour; make asan looks at each of them.
+mapfile -t programs < <(basename -s .c tests/check_*.c | grep -v '^check_alert_mutated$')
 side_by_side "$STACK_DIR/checks" check_program "${programs[@]}"
 for name in "${programs[@]}"; do
     is "$name" '' "$(<"$STACK_DIR/checks/$name")"
