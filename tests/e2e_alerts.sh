@@ -44,7 +44,6 @@ anew() {
     rm -rf "$STACK_DIR/store"/*
 }
 
-starts() { [[ $1 == "$2"* ]]; }
 
 # Who may, and what.
 post ops -d 'backup of db1 failed'

@@ -293,7 +293,6 @@ rm -rf "$STACK_DIR/alertmanager"
 alertmanager_start
 fire Disk n3
 ok 'killed, and all forgotten: the same card' stack_wait 10 titles_are Disk '[已认领 3] Disk'
-starts() { [[ $1 == "$2"* ]]; }
 ok 'killed: it can be silenced' starts "$(press Disk '静默 1 小时')" 已静默至
 
 # The platform says no for a while; Alertmanager comes again.

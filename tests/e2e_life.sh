@@ -83,7 +83,6 @@ prometheus_pid=$!
 trap 'stack_end "$prometheus_pid"; stack_end "$metrics_pid"; alertmanager_stop; stack_stop' EXIT
 
 cards() { stack_get /sandbox/messages | jq -c '[.messages[] | select(.from_bot and .type == "interactive")]'; }
-starts() { [[ $1 == "$2"* ]]; }
 # shows N TITLE: whether the Nth card is called so.
 shows() { starts "$(cards | jq -r ".[$1].text // \"\"")" "$2"; }
 ticks_to() {

@@ -55,7 +55,6 @@ card() {
     messages | jq -r --arg name "$1" '[.[] | select(.type == "interactive" and (.text | contains($name)))][0].text' | head -n 1
 }
 card_is() { [ "$(card "$1")" = "$2" ]; }
-starts() { [[ $1 == "$2"* ]]; }
 colour() {
     messages | jq -r --arg name "$1" '[.[] | select(.type == "interactive" and (.text | contains($name)))][0].content | fromjson.header.template'
 }

@@ -30,7 +30,6 @@ control() {
     status=$?
     err=$(<"$STACK_DIR/err")
 }
-contains() { [[ $1 == *"$2"* ]]; }
 cards() { stack_get /sandbox/messages | jq '[.messages[] | select(.from_bot and .type == "interactive")] | length'; }
 
 control --language en preview "$payload"

@@ -26,6 +26,10 @@ is() {
     printf 'FAILED: %s\n  expected: %s\n  was:      %s\n' "$1" "$2" "$3"
 }
 
+# starts TEXT BEGINNING, contains TEXT PART
+starts() { [[ $1 == "$2"* ]]; }
+contains() { [[ $1 == *"$2"* ]]; }
+
 # skip NAME REASON: a test that is impossible here.
 skip() {
     skipped=$((skipped + 1))
