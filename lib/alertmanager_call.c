@@ -85,12 +85,8 @@ static bool holds_secret(const struct attempt *attempt, const char *text)
 static void quote(const struct attempt *attempt, const struct http_response *response,
                   struct error *error)
 {
-    char *line = text_clean(buf_text(&response->body), response->body.len);
+    char *line = text_line(buf_text(&response->body), response->body.len);
     const bool quotable = !holds_secret(attempt, line);
-    for (char *at = line; *at != '\0'; at++) {
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-    }
     line[quotable ? text_cut(line, strlen(line), QUOTE_MAX) : 0] = '\0';
     (void)error_set(error, ERROR_REFUSED, "Alertmanager answers %d%s%s", response->status,
                     line[0] == '\0' ? "" : ": ", line);

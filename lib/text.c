@@ -141,6 +141,16 @@ char *text_clean(const char *data, size_t len)
     return clean;
 }
 
+char *text_line(const char *data, size_t len)
+{
+    char *line = text_clean(data, len);
+    for (char *at = line; *at != '\0'; at++) {
+        if (*at == '\n' || *at == '\t')
+            *at = ' ';
+    }
+    return line;
+}
+
 /* Whether the character folds to another, and to which. */
 static bool fold(uint32_t point, char *ascii)
 {

@@ -16,6 +16,9 @@ size_t text_cut(const char *text, size_t len, size_t max);
  * tab and newline, become U+FFFD; CR LF becomes LF. Caller frees. */
 char *text_clean(const char *data, size_t len);
 
+/* The same as one line: newlines and tabs are blanks. Caller frees. */
+char *text_line(const char *data, size_t len);
+
 /* A copy of text in which no "<at" is left, in whatever case and with whatever white space, control
  * or invisible characters after the "<": the "<" becomes U+FF1C, which looks alike and mentions
  * nobody. Caller frees. */

@@ -46,16 +46,6 @@ bool chat_is_message_id(const char *text)
     return is_id(text, "om_");
 }
 
-/* The name as one line without what could steer a terminal, cut if it is long. */
-static void clean_name(const char *name, char clean[static CHAT_NAME_LEN])
-{
-    char *line = report_line(name);
-    const size_t len = text_cut(line, strlen(line), CHAT_NAME_LEN - 1);
-    memcpy(clean, line, len);
-    clean[len] = '\0';
-    free(line);
-}
-
 /* Adds the chats of one page that still exist; how many chats there are then. */
 static size_t take_chats(struct json_object *items, struct chat *chats, size_t count, size_t most)
 {
@@ -68,7 +58,7 @@ static size_t take_chats(struct json_object *items, struct chat *chats, size_t c
             continue;
         struct chat *chat = &chats[count++];
         (void)snprintf(chat->id, sizeof(chat->id), "%s", id);
-        clean_name(name == NULL ? "" : name, chat->name);
+        report_copy_line(chat->name, sizeof(chat->name), name);
     }
     return count;
 }

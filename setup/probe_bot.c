@@ -1,14 +1,12 @@
 #include "scene.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "api.h"
 #include "context.h"
 #include "memory.h"
 #include "report.h"
-#include "text.h"
 #include "tree.h"
 
 enum { CODE_NOT_INSTALLED = 99991673, ENABLED = 2 };
@@ -39,21 +37,11 @@ static const struct {
       renew },
 };
 
-/* Copies what people will read, as a line that is cut where it is too long; "" for NULL. */
-static void copy_line(char *to, size_t room, const char *text)
-{
-    char *line = report_line(text == NULL ? "" : text);
-    const size_t len = text_cut(line, strlen(line), room - 1);
-    memcpy(to, line, len);
-    to[len] = '\0';
-    free(line);
-}
-
 /* Takes who the bot is. */
 static void take_bot(struct bot_info *bot, struct json_object *object)
 {
-    copy_line(bot->name, sizeof(bot->name), tree_text(object, "app_name"));
-    copy_line(bot->open_id, sizeof(bot->open_id), tree_text(object, "open_id"));
+    report_copy_line(bot->name, sizeof(bot->name), tree_text(object, "app_name"));
+    report_copy_line(bot->open_id, sizeof(bot->open_id), tree_text(object, "open_id"));
 }
 
 /* In groups the bot knows itself by the configured id, if there is one. */

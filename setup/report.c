@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "context.h"
+#include "memory.h"
 #include "text.h"
 #include "tree.h"
 
@@ -24,20 +25,19 @@ static const struct {
     [FINDING_SKIP] = { "skip", "\033[90m", "-", N_("skip") },
 };
 
-char *report_line(const char *text)
+void report_copy_line(char *to, size_t room, const char *text)
 {
-    char *line = text_clean(text, strlen(text));
-    for (char *at = line; *at != '\0'; at++) {
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-    }
-    return line;
+    char *line = text == NULL ? memory_copy("") : text_line(text, strlen(text));
+    const size_t len = text_cut(line, strlen(line), room - 1);
+    memcpy(to, line, len);
+    to[len] = '\0';
+    free(line);
 }
 
 /* The text as one line; takes it over. */
 static char *make_line(char *text)
 {
-    char *line = text == NULL ? NULL : report_line(text);
+    char *line = text == NULL ? NULL : text_line(text, strlen(text));
     free(text);
     return line;
 }

@@ -3,6 +3,7 @@
 #define SETUP_REPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct json_object;
@@ -16,8 +17,9 @@ struct finding {
     char *fix;    /* owned, translated: what to do about it, or NULL */
 };
 
-/* A copy of the text as one line, without what could steer a terminal. Caller frees. */
-char *report_line(const char *text);
+/* Copies the text as one line without what could steer a terminal, cut where it is longer than room
+ * bytes with the final NUL; "" for NULL. */
+void report_copy_line(char *to, size_t room, const char *text);
 
 /* Replaces the finding; detail and fix, which may be NULL, become its own, as lines. */
 void finding_set(struct finding *finding, enum finding_status status, char *detail, char *fix);
