@@ -113,82 +113,91 @@ static void deny(struct action *action, const char *reason, char *text)
     action->denial = text;
 }
 
+/* Denies where anybody could have written it, and to strangers. */
+static void judge_origin(const struct situation *situation, const char *name, struct action *action)
+{
+    const struct config *config = situation->config;
+    if (!secret_is_set(&config->app.encrypt_key))
+        deny(action, "no encrypt_key", say(config, PHRASE_NO_KEY, WORDS(name)));
+    else if (!situation->event->message.own_tenant)
+        deny(action, "foreign tenant", say(config, PHRASE_FOREIGN, WORDS(name)));
+}
+
+static void judge_permission(const struct situation *situation, const char *name, bool permitted,
+                             struct action *action)
+{
+    const struct event *event = situation->event;
+    if (!permitted)
+        deny(action, "not permitted",
+             say(situation->config, PHRASE_DENIED,
+                 WORDS(name, event->message.sender_id, event->chat_id)));
+}
+
+static void judge_age(const struct situation *situation, const char *name, int64_t max_delay_s,
+                      struct action *action)
+{
+    char seconds[24];
+    const int64_t late_ms = situation->now_ms - situation->event->message.created_ms;
+    (void)snprintf(seconds, sizeof(seconds), "%" PRId64, late_ms / 1000);
+    if (late_ms > max_delay_s * 1000)
+        deny(action, "too old to run", say(situation->config, PHRASE_LATE, WORDS(name, seconds)));
+}
+
 /* Sets the denial if the words in action may not be run by who wrote them, there and now. */
 static void judge_command(const struct situation *situation, struct action *action)
 {
     const struct config *config = situation->config;
-    const struct event_message *message = &situation->event->message;
     const char *name = action->line.words[0];
     const struct config_rule *rule = config_rule(config, name);
-    const char *chat = situation->event->chat_id;
     const char *option = rule->options ? NULL : option_word(&action->line);
-    int64_t late_ms = situation->now_ms - message->created_ms;
-    char seconds[24];
-    (void)snprintf(seconds, sizeof(seconds), "%" PRId64, late_ms / 1000);
-    if (!secret_is_set(&config->app.encrypt_key))
-        deny(action, "no encrypt_key", say(config, PHRASE_NO_KEY, WORDS(name)));
-    else if (!message->own_tenant)
-        deny(action, "foreign tenant", say(config, PHRASE_FOREIGN, WORDS(name)));
-    else if (!config_rule_allows(rule, message->sender_id, chat))
-        deny(action, "not permitted",
-             say(config, PHRASE_DENIED, WORDS(name, message->sender_id, chat)));
-    else if (option != NULL)
+    judge_origin(situation, name, action);
+    if (action->denial == NULL)
+        judge_permission(situation, name,
+                         config_rule_allows(rule, situation->event->message.sender_id,
+                                            situation->event->chat_id),
+                         action);
+    if (action->denial == NULL && option != NULL)
         deny(action, "option refused", say(config, PHRASE_OPTION, WORDS(name, option)));
-    else if (late_ms > rule->max_delay_s * 1000)
-        deny(action, "too old to run", say(config, PHRASE_LATE, WORDS(name, seconds)));
-}
-
-static bool is_any(const struct config *config, const struct operator_claim *claim, bool acts)
-{
-    bool any = false;
-    for (size_t i = 0; i < config->receiver_count && !any; i++) {
-        const struct config_receiver *receiver = &config->receivers[i];
-        any = acts ? operator_may_act(config, receiver, claim) : operator_is_one(receiver, claim);
-    }
-    return any;
+    if (action->denial == NULL)
+        judge_age(situation, name, rule->max_delay_s, action);
 }
 
 bool action_may_operate(const struct event *event, const struct config *config)
 {
-    const struct event_message *message = &event->message;
-    const struct operator_claim claim = { message->sender_id, event->chat_id, message->own_tenant };
-    return is_any(config, &claim, false);
+    const struct operator_claim claim = operator_of(event);
+    bool any = false;
+    for (size_t i = 0; i < config->receiver_count && !any; i++)
+        any = operator_is_one(&config->receivers[i], &claim);
+    return any;
 }
 
-/* Why the person may not have it done, or NULL. Caller frees. */
-static char *deny_alerts(const struct situation *situation, enum alert_command_kind kind,
-                         const char *word, struct action *action)
+/* Lists are for operators; what acts needs all that folder commands need. */
+static void judge_alerts(const struct situation *situation, enum alert_command_kind kind,
+                         struct action *action)
 {
     const struct config *config = situation->config;
-    const struct event *event = situation->event;
-    const struct event_message *message = &event->message;
+    const char *name = action->line.words[0];
     const bool acts = alert_command_acts(kind);
-    const int64_t late_ms = situation->now_ms - message->created_ms;
-    char seconds[24];
-    (void)snprintf(seconds, sizeof(seconds), "%" PRId64, late_ms / 1000);
-    action->reason = "alerts: refused";
-    if (acts && !secret_is_set(&config->app.encrypt_key))
-        return say(config, PHRASE_NO_KEY, WORDS(word));
-    if (acts && !message->own_tenant)
-        return say(config, PHRASE_FOREIGN, WORDS(word));
-    if (!action_may_operate(event, config))
-        return say(config, PHRASE_DENIED, WORDS(word, message->sender_id, event->chat_id));
-    if (acts && late_ms > config->defaults.max_delay_s * 1000)
-        return say(config, PHRASE_LATE, WORDS(word, seconds));
-    action->reason = "";
-    return NULL;
+    if (acts)
+        judge_origin(situation, name, action);
+    if (action->denial == NULL)
+        judge_permission(situation, name, action_may_operate(situation->event, config), action);
+    if (action->denial == NULL && acts)
+        judge_age(situation, name, config->defaults.max_delay_s, action);
 }
 
 static void decide_alerts(const struct situation *situation, enum alert_command_kind kind,
                           struct action *action)
 {
-    char *denial = deny_alerts(situation, kind, action->line.words[0], action);
-    if (denial != NULL)
-        answer(action, denial);
-    else if (alert_command_read(&action->line, &action->alerts))
+    judge_alerts(situation, kind, action);
+    if (action->denial != NULL) {
+        answer(action, action->denial);
+        action->denial = NULL;
+    } else if (alert_command_read(&action->line, &action->alerts)) {
         action->kind = ACTION_ALERTS;
-    else
+    } else {
         answer(action, say(situation->config, alert_command_usage(kind), WORDS(NULL)));
+    }
 }
 
 /* Decides by the words in action->line, of which there is at least one. */

@@ -163,14 +163,8 @@ char *alert_card_counts(enum language language, const uint64_t counts[static SEV
 {
     char *list = NULL;
     for (size_t i = 0; i < SEVERITY_COUNT; i++) {
-        char *one = counts[i] == 0 ? NULL : say_count(language, some[i], counts[i]);
-        if (one == NULL)
-            continue;
-        char *longer =
-            list == NULL ? memory_copy(one) : words_say(language, PHRASE_LIST, WORDS(list, one));
-        free(list);
-        free(one);
-        list = longer;
+        if (counts[i] > 0)
+            list = words_join(language, list, say_count(language, some[i], counts[i]));
     }
     return list;
 }

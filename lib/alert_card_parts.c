@@ -96,12 +96,10 @@ void alert_card_parts_init(struct alert_card_parts *parts, const struct incident
         .language = view->receiver->language,
         .order = alert_order(group->alerts, group->count),
         .count = group->count,
-        .firing = alert_count_firing(group->alerts, group->count),
+        .firing = incident_firing(incident),
         .common = in_all(group, offsetof(struct alert, labels)),
         .comments = in_all(group, offsetof(struct alert, annotations)),
     };
-    for (size_t i = 0; i < SEVERITY_COUNT; i++)
-        parts->firing += incident->uncounted[i];
     for (size_t i = 1; i < parts->count; i++)
         parts->is_mixed |= group->alerts[i].severity != group->alerts[0].severity;
     parts->look = look_of(parts);

@@ -25,13 +25,6 @@
  * answer. */
 enum { CLAIM_MS = 800, WORK_MS = 1500 };
 
-static struct operator_claim claim_of(const struct work *work)
-{
-    const struct event *event = work->event;
-    return (struct operator_claim){ event->message.sender_id, event->chat_id,
-                                    event->message.own_tenant };
-}
-
 static int64_t deadline_of(const struct work *work)
 {
     return work->service->started_ms + WORK_MS;
@@ -47,7 +40,7 @@ static void put_off(struct work *work, const char *reason)
 static void list_alerts(struct work *work)
 {
     struct error error = ERROR_INIT;
-    const struct operator_claim claim = claim_of(work);
+    const struct operator_claim claim = operator_of(work->event);
     char *list = alert_list(work->service, &claim, &work->action->alerts, &error);
     if (list == NULL)
         put_off(work, error.text);
@@ -58,15 +51,8 @@ static void list_alerts(struct work *work)
 
 static void audit(const struct work *work, const struct deed *deed, const char *about)
 {
-    const struct log_deed line = {
-        .who = deed->person_id,
-        .name = deed->name,
-        .what = alert_command_name(work->action->alerts.kind),
-        .where = work->event->chat_id,
-        .about = about,
-        .result = deed->result,
-    };
-    log_audit(work->service->log, &line);
+    deed_audit(work->service->log, deed, alert_command_name(work->action->alerts.kind),
+               work->event->chat_id, about);
 }
 
 /* Shows what was done on the card. What cannot be shown now, a tick shows. */
@@ -145,7 +131,7 @@ static void act_on_incident(struct work *work,
     struct store_claim taken;
     struct error error = ERROR_INIT;
     struct service *service = work->service;
-    const struct operator_claim claim = claim_of(work);
+    const struct operator_claim claim = operator_of(work->event);
     char *key = find_key(work);
     const struct config_receiver *receiver =
         key == NULL ? NULL : incident_receiver(service->config, key);
@@ -178,7 +164,7 @@ static void acknowledge(struct work *work)
 static const struct config_alertmanager *find_alertmanager(const struct work *work)
 {
     const struct config *config = work->service->config;
-    const struct operator_claim claim = claim_of(work);
+    const struct operator_claim claim = operator_of(work->event);
     const bool acts = alert_command_acts(work->action->alerts.kind);
     for (size_t i = 0; i < config->receiver_count; i++) {
         const struct config_receiver *receiver = &config->receivers[i];

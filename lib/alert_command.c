@@ -8,6 +8,7 @@
 #include "config.h"
 #include "duration.h"
 #include "error.h"
+#include "list.h"
 #include "memory.h"
 #include "number.h"
 
@@ -89,8 +90,8 @@ static void add_word(struct buf *text, const char *word)
 static bool add_matcher(struct alert_command *command, const char *word)
 {
     struct error error = ERROR_INIT;
-    const size_t size = (command->matcher_count + 1) * sizeof(*command->matchers);
-    command->matchers = memory_resize(command->matchers, size);
+    command->matchers =
+        list_grow(command->matchers, command->matcher_count, sizeof(*command->matchers));
     if (!matcher_read(word, &command->matchers[command->matcher_count], &error))
         return false;
     command->matcher_count++;

@@ -13,12 +13,11 @@ struct command_line;
 struct config;
 
 enum alert_command_kind {
-    ALERT_COMMAND_ALERTS,      /* list what is not over, as far as it fits the filter */
-    ALERT_COMMAND_SILENCES,    /* list the Alertmanager's silences */
-    ALERT_COMMAND_SILENCE,     /* make one */
-    ALERT_COMMAND_UNSILENCE,   /* end one */
-    ALERT_COMMAND_ACKNOWLEDGE, /* say that one cares for an incident */
-    ALERT_COMMAND_COUNT
+    ALERT_COMMAND_ALERTS,     /* list what is not over, as far as it fits the filter */
+    ALERT_COMMAND_SILENCES,   /* list the Alertmanager's silences */
+    ALERT_COMMAND_SILENCE,    /* make one */
+    ALERT_COMMAND_UNSILENCE,  /* end one */
+    ALERT_COMMAND_ACKNOWLEDGE /* say that one cares for an incident */
 };
 
 struct alert_command {

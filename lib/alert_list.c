@@ -11,7 +11,8 @@
 #include "config.h"
 #include "digest.h"
 #include "error.h"
-#include "incident_show.h"
+#include "incident_each.h"
+#include "list.h"
 #include "log.h"
 #include "memory.h"
 #include "moment.h"
@@ -22,13 +23,13 @@
 
 #define DAY_MS INT64_C(86400000)
 
-enum { INCIDENTS_MAX = 20000, LISTED_MAX = 50, ROOM = 64 };
+enum { LISTED_MAX = 50 };
 
 /* One incident of a list. line is the first, so that digest_line_compare orders entries. */
 struct entry {
     struct digest_line line;
     char *key;
-    char *state; /* "since 14:02, acknowledged by …" */
+    char *state; /* "since 14:02, acknowledged by …", or NULL */
 };
 
 struct listing {
@@ -38,7 +39,6 @@ struct listing {
     int64_t now_ms;
     struct entry *entries;
     size_t count;
-    size_t room;
 };
 
 static bool has_words(const char *title, const char *words)
@@ -79,23 +79,13 @@ static int64_t begun_ms(const struct incident *incident)
     return begun;
 }
 
-/* Joins what is said, which is freed, to the state. */
-static char *join(char *state, char *said, enum language language)
-{
-    char *longer =
-        state == NULL ? memory_copy(said) : words_say(language, PHRASE_LIST, WORDS(state, said));
-    free(state);
-    free(said);
-    return longer;
-}
-
 static char *join_moment(char *state, enum phrase phrase, int64_t ms, const struct listing *listing)
 {
     const enum language language = listing->service->config->language;
     char *moment = moment_say(ms, listing->now_ms);
     char *said = words_say(language, phrase, WORDS(moment));
     free(moment);
-    return join(state, said, language);
+    return words_join(language, state, said);
 }
 
 static char *state_of(const struct incident *incident, const struct listing *listing)
@@ -110,11 +100,11 @@ static char *state_of(const struct incident *incident, const struct listing *lis
         char *moment = moment_say(acknowledged->at_ms, listing->now_ms);
         char *said = words_say(language, PHRASE_TOAST_TAKEN, WORDS(acknowledged->name, moment));
         free(moment);
-        state = join(state, said, language);
+        state = words_join(language, state, said);
     }
     if (incident->silence_id != NULL && incident->silenced_until_ms > listing->now_ms)
         state = join_moment(state, PHRASE_STATE_SILENCED, incident->silenced_until_ms, listing);
-    return state == NULL ? memory_copy("") : state;
+    return state;
 }
 
 static void add(struct listing *listing, const char *key, const struct incident *incident)
@@ -124,30 +114,24 @@ static void add(struct listing *listing, const char *key, const struct incident 
         digest_line_release(&line);
         return;
     }
-    if (listing->count == listing->room) {
-        listing->room = 2 * listing->room + ROOM;
-        listing->entries =
-            memory_resize(listing->entries, listing->room * sizeof(*listing->entries));
-    }
+    listing->entries = list_grow(listing->entries, listing->count, sizeof(*listing->entries));
     listing->entries[listing->count++] =
         (struct entry){ line, memory_copy(key), state_of(incident, listing) };
 }
 
-/* One member of the index of open incidents. */
-static bool list_one(void *context, const char *key)
+static bool wants(void *context, const struct config_receiver *receiver)
+{
+    const struct listing *listing = context;
+    return operator_is_one(receiver, listing->claim);
+}
+
+static bool list_one(void *context, const char *key, const struct config_receiver *receiver,
+                     const struct incident *incident)
 {
     struct listing *listing = context;
-    struct error error = ERROR_INIT;
-    struct incident incident = { .stage = INCIDENT_OPENING };
-    const struct config_receiver *receiver = incident_receiver(listing->service->config, key);
-    if (receiver == NULL || !operator_is_one(receiver, listing->claim))
-        return true;
-    const enum store_result found = incident_load(listing->service, key, &incident, &error);
-    if (found == STORE_FAILED)
-        log_error(listing->service->log, "an incident cannot be read: %s", error.text);
-    if (found == STORE_OK && incident.stage != INCIDENT_OVER && !incident_is_over(&incident))
-        add(listing, key, &incident);
-    incident_release(&incident);
+    (void)receiver;
+    if (incident->stage != INCIDENT_OVER && !incident_is_over(incident))
+        add(listing, key, incident);
     return true;
 }
 
@@ -191,9 +175,9 @@ static void print_entry(const struct listing *listing, size_t i, struct buf *out
     buf_add_format(&line, "%zu. [%s] %s", i + 1, severity, entry->line.title);
     if (entry->line.firing > 1)
         buf_add_format(&line, " ×%" PRIu64, entry->line.firing);
-    char *whole = entry->state[0] == '\0'
-                      ? memory_copy(buf_text(&line))
-                      : words_say(language, PHRASE_LIST, WORDS(buf_text(&line), entry->state));
+    char *whole = memory_copy(buf_text(&line));
+    if (entry->state != NULL)
+        whole = words_join(language, whole, memory_copy(entry->state));
     buf_add_format(out, "%s%s", out->len > 0 ? "\n" : "", whole);
     free(whole);
     buf_release(&line);
@@ -232,8 +216,8 @@ char *alert_list(struct service *service, const struct operator_claim *claim,
         .command = command,
         .now_ms = clock_wall_ms(),
     };
-    if (store_index_list(service->store, INCIDENT_KIND, INCIDENTS_MAX, listing.now_ms, list_one,
-                         &listing, error) == STORE_OK) {
+    const struct incident_visit visit = { wants, list_one, &listing };
+    if (incident_each(service, &visit, error) == STORE_OK) {
         if (listing.count > 0)
             qsort(listing.entries, listing.count, sizeof(*listing.entries), compare);
         remember(&listing);
@@ -265,32 +249,35 @@ char *alert_list_at(struct service *service, const char *chat_id, uint64_t numbe
 }
 
 struct finding {
-    struct service *service;
     const char *const *message_ids;
     char *key;
 };
 
-static bool find_one(void *context, const char *key)
+static bool wants_any(void *context, const struct config_receiver *receiver)
+{
+    (void)context;
+    (void)receiver;
+    return true;
+}
+
+static bool find_one(void *context, const char *key, const struct config_receiver *receiver,
+                     const struct incident *incident)
 {
     struct finding *finding = context;
-    struct error error = ERROR_INIT;
-    struct incident incident = { .stage = INCIDENT_OPENING };
-    if (incident_load(finding->service, key, &incident, &error) != STORE_OK)
-        return true;
+    (void)receiver;
     for (const char *const *id = finding->message_ids; *id != NULL && finding->key == NULL; id++) {
-        if (incident.message_id != NULL && strcmp(incident.message_id, *id) == 0)
+        if (incident->message_id != NULL && strcmp(incident->message_id, *id) == 0)
             finding->key = memory_copy(key);
     }
-    incident_release(&incident);
     return finding->key == NULL;
 }
 
 char *alert_list_find(struct service *service, const char *const *message_ids)
 {
     struct error error = ERROR_INIT;
-    struct finding finding = { .service = service, .message_ids = message_ids };
-    if (store_index_list(service->store, INCIDENT_KIND, INCIDENTS_MAX, clock_wall_ms(), find_one,
-                         &finding, &error) != STORE_OK)
+    struct finding finding = { message_ids, NULL };
+    const struct incident_visit visit = { wants_any, find_one, &finding };
+    if (incident_each(service, &visit, &error) != STORE_OK)
         log_error(service->log, "incidents cannot be found: %s", error.text);
     return finding.key;
 }

@@ -74,15 +74,12 @@ static void print_silence(const struct service *service, struct json_object *tre
         print_matcher(tree_at(list, i), &matchers);
     (void)(ends != NULL && timestamp_read(ends, &ends_ms));
     char *moment = moment_say(ends_ms, clock_wall_ms());
-    char *until = words_say(language, PHRASE_UNTIL, WORDS(moment));
-    char *author_until =
-        words_say(language, PHRASE_LIST, WORDS(until, author == NULL ? "" : author));
-    char *line = words_say(language, PHRASE_LIST, WORDS(buf_text(&matchers), author_until));
+    char *line = memory_copy(buf_text(&matchers));
+    line = words_join(language, line, words_say(language, PHRASE_UNTIL, WORDS(moment)));
+    line = words_join(language, line, memory_copy(author == NULL ? "" : author));
     buf_add_format(out, "%s%s\n  %s: %s", out->len > 0 ? "\n" : "", id == NULL ? "" : id, line,
                    comment == NULL ? "" : comment);
     free(line);
-    free(author_until);
-    free(until);
     free(moment);
     buf_release(&matchers);
 }

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "incident_show.h"
 #include "labels.h"
+#include "log.h"
 #include "matcher.h"
 #include "memory.h"
 #include "moment.h"
@@ -189,4 +190,18 @@ void deed_unsilence(struct incident_work *work, struct deed *deed)
     incident_deed_clear(&incident->silenced);
     deed->done = true;
     say(work, deed, "done", PHRASE_TOAST_UNSILENCED, WORDS(NULL));
+}
+
+void deed_audit(struct log *log, const struct deed *deed, const char *what, const char *where,
+                const char *about)
+{
+    const struct log_deed line = {
+        .who = deed->person_id,
+        .name = deed->name,
+        .what = what,
+        .where = where,
+        .about = about,
+        .result = deed->result,
+    };
+    log_audit(log, &line);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct incident_work;
+struct log;
 
 /* Who does it, and what is to be said about it. */
 struct deed {
@@ -21,5 +22,9 @@ struct deed {
 void deed_acknowledge(struct incident_work *work, struct deed *deed);
 void deed_silence(struct incident_work *work, struct deed *deed);
 void deed_unsilence(struct incident_work *work, struct deed *deed);
+
+/* One audit line: what was done where, about which card or matchers. */
+void deed_audit(struct log *log, const struct deed *deed, const char *what, const char *where,
+                const char *about);
 
 #endif

@@ -21,12 +21,10 @@ struct digest_line digest_line(const struct incident *incident, enum language la
     const struct alert_group *group = &incident->group;
     struct digest_line line = {
         .severity = alert_worst(group->alerts, group->count),
-        .firing = alert_count_firing(group->alerts, group->count),
+        .firing = incident_firing(incident),
         .title = alert_card_title(incident, language),
     };
     memcpy(line.incident, incident->id, INCIDENT_ID_LEN);
-    for (size_t i = 0; i < SEVERITY_COUNT; i++)
-        line.firing += incident->uncounted[i];
     return line;
 }
 

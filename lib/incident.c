@@ -142,13 +142,17 @@ void incident_merge(struct incident *incident, struct alert_group *group, int64_
     change->repeated = change->joined == 0 && change->resolved == 0;
 }
 
+uint64_t incident_firing(const struct incident *incident)
+{
+    uint64_t firing = alert_count_firing(incident->group.alerts, incident->group.count);
+    for (size_t i = 0; i < SEVERITY_COUNT; i++)
+        firing += incident->uncounted[i];
+    return firing;
+}
+
 bool incident_is_over(const struct incident *incident)
 {
-    for (size_t i = 0; i < SEVERITY_COUNT; i++) {
-        if (incident->uncounted[i] > 0)
-            return false;
-    }
-    return alert_count_firing(incident->group.alerts, incident->group.count) == 0;
+    return incident_firing(incident) == 0;
 }
 
 void incident_deed_set(struct incident_deed *deed, const char *open_id, const char *name,

@@ -74,7 +74,10 @@ void incident_open(struct incident *incident, const char *id, int64_t now_ms,
 void incident_merge(struct incident *incident, struct alert_group *group, int64_t now_ms,
                     struct incident_change *change);
 
-/* Whether no alert of it fires, those that are only counted included. */
+/* How many of its alerts fire, those that are only counted included. */
+uint64_t incident_firing(const struct incident *incident);
+
+/* Whether none does. */
 bool incident_is_over(const struct incident *incident);
 
 /* Reads a stored incident. ERROR_STORE if the text is none; nothing to release then. */

@@ -14,9 +14,8 @@
 /* The digest lists it no more; if that cannot be shown now, a tick does it. */
 static void leave(struct incident_work *work)
 {
-    int64_t wait_s;
     struct error ignored = ERROR_INIT;
-    (void)storm_refresh(work->service, work->receiver, work->deadline_ms, &wait_s, &ignored);
+    (void)storm_refresh(work->service, work->receiver, work->deadline_ms, &ignored);
 }
 
 static void replace(char **text, const char *by)

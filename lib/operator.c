@@ -3,6 +3,17 @@
 #include <string.h>
 
 #include "config.h"
+#include "event.h"
+
+struct operator_claim operator_of(const struct event *event)
+{
+    const bool pressed = event->kind == EVENT_PRESS;
+    return (struct operator_claim){
+        .person_id = pressed ? event->press.person_id : event->message.sender_id,
+        .chat_id = event->chat_id,
+        .own_tenant = pressed ? event->press.own_tenant : event->message.own_tenant,
+    };
+}
 
 bool operator_is_one(const struct config_receiver *receiver, const struct operator_claim *claim)
 {

@@ -6,6 +6,7 @@
 
 struct config;
 struct config_receiver;
+struct event;
 
 /* Somebody, as a verified event tells of them. Borrowed. */
 struct operator_claim {
@@ -13,6 +14,9 @@ struct operator_claim {
     const char *chat_id;   /* where they press or write */
     bool own_tenant;
 };
+
+/* Whoever pressed or wrote. */
+struct operator_claim operator_of(const struct event *event);
 
 /* Whether the person is one of the receiver's operators, in its chat. */
 bool operator_is_one(const struct config_receiver *receiver, const struct operator_claim *claim);

@@ -95,23 +95,8 @@ static struct json_object *find_button(struct service *service, const char *key)
 static bool may_operate(const struct service *service, const struct config_receiver *receiver,
                         const struct event *event)
 {
-    const struct operator_claim claim = { event->press.person_id, event->chat_id,
-                                          event->press.own_tenant };
+    const struct operator_claim claim = operator_of(event);
     return operator_may_act(service->config, receiver, &claim);
-}
-
-static void audit(const struct incident_work *work, const struct event *event,
-                  const struct deed *deed)
-{
-    const struct log_deed line = {
-        .who = deed->person_id,
-        .name = deed->name,
-        .what = event->press.act,
-        .where = event->chat_id,
-        .about = work->incident.message_id == NULL ? "" : work->incident.message_id,
-        .result = deed->result,
-    };
-    log_audit(work->service->log, &line);
 }
 
 /* With the incident claimed and loaded. */
@@ -133,7 +118,8 @@ static void perform(struct incident_work *work, const struct event *event, const
         if (!incident_store(work, &error))
             log_error(work->service->log, "what was pressed is not recorded: %s", error.text);
     }
-    audit(work, event, &deed);
+    deed_audit(work->service->log, &deed, event->press.act, event->chat_id,
+               event->press.message_id);
     answer(reply, deed.done ? "success" : "info", deed.said, card);
     free(deed.said);
     free(name);

@@ -38,6 +38,11 @@ bool storm_admits(const struct incident_work *work)
            takes(work->service, "incidents", work->receiver, MINUTE_MS, OWN_CARDS_A_MINUTE);
 }
 
+static char *storm_key(const struct config_receiver *receiver)
+{
+    return memory_format("storm:%s", receiver->chat);
+}
+
 /* The chat's storm; an empty one if there is none, or none that can be read. */
 static void load(struct service *service, const char *key, struct storm *storm)
 {
@@ -76,7 +81,7 @@ static enum card_post_result update(struct service *service, const struct config
 {
     struct store_claim claim;
     enum card_post_result result = CARD_POST_LATER;
-    char *key = memory_format("storm:%s", receiver->chat);
+    char *key = storm_key(receiver);
     struct storm_sending sending = {
         .service = service,
         .receiver = receiver,
@@ -115,7 +120,7 @@ enum card_post_result storm_show(struct incident_work *work, struct error *error
     struct storm storm;
     struct incident *incident = &work->incident;
     const enum language language = work->receiver->language;
-    char *key = memory_format("storm:%s", work->receiver->chat);
+    char *key = storm_key(work->receiver);
     enum card_post_result result = CARD_POST_DONE;
     load(work->service, key, &storm);
     free(key);
@@ -137,11 +142,12 @@ enum card_post_result storm_show(struct incident_work *work, struct error *error
 }
 
 enum card_post_result storm_refresh(struct service *service, const struct config_receiver *receiver,
-                                    int64_t deadline_ms, int64_t *wait_s, struct error *error)
+                                    int64_t deadline_ms, struct error *error)
 {
+    int64_t wait_s;
     struct storm storm;
     const enum card_post_result result =
-        update(service, receiver, deadline_ms, &storm, wait_s, error);
+        update(service, receiver, deadline_ms, &storm, &wait_s, error);
     storm_release(&storm);
     return result;
 }

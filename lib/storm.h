@@ -24,6 +24,6 @@ enum card_post_result storm_show(struct incident_work *work, struct error *error
 
 /* Brings the digests of the receiver's chat up to date with the incidents that are stored. */
 enum card_post_result storm_refresh(struct service *service, const struct config_receiver *receiver,
-                                    int64_t deadline_ms, int64_t *wait_s, struct error *error);
+                                    int64_t deadline_ms, struct error *error);
 
 #endif

@@ -6,19 +6,13 @@
 #include "alert_card_parts.h"
 #include "clock.h"
 #include "config.h"
-#include "error.h"
-#include "incident_show.h"
-#include "log.h"
+#include "incident_each.h"
+#include "list.h"
 #include "memory.h"
-#include "service.h"
-
-enum { INCIDENTS_MAX = 20000, ROOM = 64 };
 
 struct collecting {
     struct storm_lines *lines;
-    struct service *service;
-    const struct config_receiver *receiver;
-    size_t room;
+    const char *chat;
 };
 
 static void add_people(struct storm_lines *lines, const struct incident *incident,
@@ -34,14 +28,10 @@ static void add_people(struct storm_lines *lines, const struct incident *inciden
     alert_card_parts_release(&parts);
 }
 
-static void add(struct collecting *collecting, const struct incident *incident,
+static void add(struct storm_lines *lines, const struct incident *incident,
                 const struct config_receiver *receiver)
 {
-    struct storm_lines *lines = collecting->lines;
-    if (lines->count == collecting->room) {
-        collecting->room = 2 * collecting->room + ROOM;
-        lines->lines = memory_resize(lines->lines, collecting->room * sizeof(*lines->lines));
-    }
+    lines->lines = list_grow(lines->lines, lines->count, sizeof(*lines->lines));
     lines->lines[lines->count++] = digest_line(incident, receiver->language);
     add_people(lines, incident, receiver);
     if (lines->url[0] == '\0') {
@@ -50,32 +40,29 @@ static void add(struct collecting *collecting, const struct incident *incident,
     }
 }
 
-/* One member of the index of open incidents. */
-static bool collect(void *context, const char *key)
+static bool wants(void *context, const struct config_receiver *receiver)
 {
-    struct error error = ERROR_INIT;
-    struct collecting *collecting = context;
-    struct service *service = collecting->service;
-    struct incident incident = { .stage = INCIDENT_OPENING };
-    const struct config_receiver *receiver = incident_receiver(service->config, key);
-    if (receiver == NULL || strcmp(receiver->chat, collecting->receiver->chat) != 0)
-        return true;
-    const enum store_result found = incident_load(service, key, &incident, &error);
-    if (found == STORE_FAILED)
-        log_error(service->log, "an incident cannot be read: %s", error.text);
-    if (found == STORE_OK && incident.stage == INCIDENT_GATHERED && !incident_is_over(&incident))
-        add(collecting, &incident, receiver);
-    incident_release(&incident);
+    const struct collecting *collecting = context;
+    return strcmp(receiver->chat, collecting->chat) == 0;
+}
+
+static bool collect(void *context, const char *key, const struct config_receiver *receiver,
+                    const struct incident *incident)
+{
+    const struct collecting *collecting = context;
+    (void)key;
+    if (incident->stage == INCIDENT_GATHERED && !incident_is_over(incident))
+        add(collecting->lines, incident, receiver);
     return true;
 }
 
 bool storm_lines_collect(struct storm_lines *lines, struct service *service,
                          const struct config_receiver *receiver, struct error *error)
 {
-    struct collecting collecting = { .lines = lines, .service = service, .receiver = receiver };
+    struct collecting collecting = { lines, receiver->chat };
+    const struct incident_visit visit = { wants, collect, &collecting };
     *lines = (struct storm_lines){ .url = memory_copy("") };
-    if (store_index_list(service->store, INCIDENT_KIND, INCIDENTS_MAX, clock_wall_ms(), collect,
-                         &collecting, error) == STORE_OK)
+    if (incident_each(service, &visit, error) == STORE_OK)
         return true;
     storm_lines_release(lines);
     return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "cipher.h"
 #include "clock.h"
 #include "config.h"
 #include "content.h"
@@ -110,9 +111,7 @@ static bool is_same(struct json_object *one, struct json_object *other)
 /* The digest gets a new message: another id, so that no uuid is used twice. */
 static void begin_anew(struct digest *digest)
 {
-    struct storm fresh = { NULL, 0 };
-    memcpy(digest->id, storm_begin(&fresh)->id, sizeof(digest->id));
-    storm_release(&fresh);
+    cipher_random_hex(digest->id, (INCIDENT_ID_LEN - 1) / 2);
     free(digest->message_id);
     digest->message_id = NULL;
     digest->sending_ms = 0;

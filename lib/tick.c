@@ -167,14 +167,13 @@ static void refresh_digests(struct ticking *ticking)
 {
     const struct config *config = ticking->service->config;
     for (size_t i = 0; i < config->receiver_count; i++) {
-        int64_t wait_s;
         size_t first = 0;
         struct error error = ERROR_INIT;
         const struct config_receiver *receiver = &config->receivers[i];
         while (strcmp(config->receivers[first].chat, receiver->chat) != 0)
             first++;
         if (first == i && receiver->chat[0] != '\0' && clock_steady_ms() < ticking->deadline_ms)
-            (void)storm_refresh(ticking->service, receiver, soon(ticking), &wait_s, &error);
+            (void)storm_refresh(ticking->service, receiver, soon(ticking), &error);
     }
 }
 

@@ -227,3 +227,13 @@ char *words_say(enum language language, enum phrase phrase, const char *const *a
     }
     return out.data;
 }
+
+char *words_join(enum language language, char *list, char *item)
+{
+    if (list == NULL)
+        return item;
+    char *longer = words_say(language, PHRASE_LIST, WORDS(list, item));
+    free(list);
+    free(item);
+    return longer;
+}

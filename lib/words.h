@@ -114,6 +114,9 @@ const char *words_language_name(enum language language);
  */
 char *words_say(enum language language, enum phrase phrase, const char *const *arguments);
 
+/* "a, b": the list, NULL at first, with one more item. Frees both; caller frees. */
+char *words_join(enum language language, char *list, char *item);
+
 /* An argument array in place. */
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 

@@ -1,6 +1,6 @@
 /* Effect: ends the process when memory runs out. Lists that grow one by one. */
-#ifndef SETUP_LIST_H
-#define SETUP_LIST_H
+#ifndef FEISHU_LIST_H
+#define FEISHU_LIST_H
 
 #include <stddef.h>
 
