@@ -1,33 +1,34 @@
 #include "exchange.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "chores.h"
 #include "clock.h"
 #include "error.h"
 #include "journal.h"
-#include "store.h"
-#include "tick.h"
-#include "unfinished.h"
 #include "watchdog.h"
 
-/* The longest that a process works on after its answer, and until when it begins something new. */
-enum { AFTERWARDS_S = 60, TICK_MS = 50000 };
+/* How often a process that stays sees to what is not asked for. */
+enum { NOTE_EVERY_MS = 100, CHORES_EVERY_MS = 5000 };
+
+const char *exchange_config_path(const struct exchange *exchange)
+{
+    const char *own = getenv("FEISHU_CONFIG");
+    if (exchange->request.config_path[0] != '\0')
+        return exchange->request.config_path;
+    return own == NULL || own[0] == '\0' ? CONFIG_DEFAULT_PATH : own;
+}
 
 bool exchange_configure(struct exchange *exchange, struct error *error)
 {
-    const char *path = getenv("FEISHU_CONFIG");
-    exchange->config_path = path == NULL || path[0] == '\0' ? CONFIG_DEFAULT_PATH : path;
-    if (!config_load(exchange->config_path, &exchange->config, error))
+    exchange->bot = bots_find(exchange->bots, exchange_config_path(exchange), error);
+    if (exchange->bot == NULL)
         return false;
-    exchange->log.target = exchange->config.log;
-    service_open(&exchange->service, &exchange->config, exchange->config_path, &exchange->log,
-                 exchange->request.started_ms);
-    exchange->configured = true;
+    exchange->log.target = exchange->bot->config.log;
+    service_begin(&exchange->bot->service, &exchange->log, exchange->request.started_ms);
     return true;
 }
 
@@ -39,6 +40,7 @@ static const char *text_or_empty(const char *text)
 /* The request's line in the log. Nothing in it is what people wrote. */
 static void write_log(struct exchange *exchange)
 {
+    const struct bot *bot = exchange->bot;
     struct log *log = &exchange->log;
     char now[sizeof("2026-01-01T00:00:00Z")];
     time_t seconds = (time_t)(clock_wall_ms() / 1000);
@@ -51,64 +53,51 @@ static void write_log(struct exchange *exchange)
     log_field(log, "path", exchange->request.path);
     log_field(log, "event", text_or_empty(exchange->event.type));
     log_field(log, "event_id", text_or_empty(exchange->event.id));
-    log_field(log, "command", exchange->service.command);
+    log_field(log, "command", bot == NULL ? "" : bot->service.command);
     log_field(log, "denied", exchange->denied);
     log_number(log, "status", exchange->reply.status);
     log_field(log, "reason", exchange->reply.reason);
     log_field(log, "reply_id", exchange->reply_id);
     log_number(log, "ms", clock_steady_ms() - exchange->request.started_ms);
-    if (exchange->configured && exchange->service.trace.len > 0)
-        log_field(log, "calls", buf_text(&exchange->service.trace) + 1); /* after its space */
+    if (bot != NULL && bot->service.trace.len > 0)
+        log_field(log, "calls", buf_text(&bot->service.trace) + 1); /* after its space */
     log_write(log);
 }
 
-void exchange_log_late(const char *id, const char *status)
+void exchange_log_late(const char *id, const char *status, const char *config_path)
 {
+    struct bots bots = { NULL };
     struct exchange exchange = EXCHANGE_INIT;
     struct error error = ERROR_INIT;
     const struct request_source source = request_source_cgi();
+    exchange.bots = &bots;
     request_begin(&source, clock_steady_ms() - SERVICE_ANSWER_MS, &exchange.request);
     (void)snprintf(exchange.request.id, sizeof(exchange.request.id), "%s", id);
+    exchange.request.config_path = config_path;
     if (!exchange_configure(&exchange, &error))
         log_error(&exchange.log, "%s", error.text);
-    reply_set(&exchange.reply, strcmp(status, "200") == 0 ? 200 : 503, "no answer in time");
+    reply_set(&exchange.reply, (int)strtol(status, NULL, 10), "no answer in time");
     write_log(&exchange);
     exchange_release(&exchange);
-}
-
-/* The host waits until standard output and standard error are closed. */
-static void let_go(void)
-{
-    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-    for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
-        if (nothing < 0 || dup2(nothing, file) < 0)
-            close(file);
-    }
-    if (nothing > STDERR_FILENO)
-        close(nothing);
+    bots_release(&bots);
 }
 
 void exchange_answer(struct exchange *exchange)
 {
     struct buf bytes = BUF_INIT(2 << 20);
-    size_t done = 0;
     reply_render(&exchange->reply, &bytes);
     watchdog_stop();
-    while (done < bytes.len) {
-        ssize_t count = write(STDOUT_FILENO, buf_text(&bytes) + done, bytes.len - done);
-        if (count <= 0)
-            break; /* nobody reads the answer; the work goes on all the same */
-        done += (size_t)count;
-    }
+    exchange->host->write(exchange->host, buf_text(&bytes), bytes.len);
     buf_release(&bytes);
     write_log(exchange);
-    let_go();
-    watchdog_limit(AFTERWARDS_S);
+    exchange->host->let_go(exchange->host);
 }
 
-static void note(struct exchange *exchange)
+/* What did something is always noted; of the rest, where they come fast, some. */
+static void note(struct exchange *exchange, int64_t now_ms)
 {
     const struct event *event = &exchange->event;
+    struct bot *bot = exchange->bot;
     bool challenge = exchange->envelope.kind == ENVELOPE_CHALLENGE;
     const struct journal_entry entry = {
         .challenge = challenge,
@@ -118,34 +107,46 @@ static void note(struct exchange *exchange)
         .chat_id = text_or_empty(event->chat_id),
         .reply_id = exchange->reply_id,
         .status = exchange->reply.status,
-        .took_ms = clock_steady_ms() - exchange->request.started_ms,
+        .took_ms = now_ms - exchange->request.started_ms,
     };
-    journal_note(&exchange->service, &entry);
+    if (bot->noted_ms != 0 && now_ms - bot->noted_ms < NOTE_EVERY_MS &&
+        exchange->reply_id[0] == '\0')
+        return;
+    bot->noted_ms = now_ms;
+    journal_note(&bot->service, &entry);
+}
+
+/* A process that stays is not kept from its next request: another does its chores. */
+static void leave_chores(struct exchange *exchange, int64_t now_ms)
+{
+    struct error error = ERROR_INIT;
+    struct bot *bot = exchange->bot;
+    if (now_ms < bot->chores_due_ms)
+        return;
+    bot->chores_due_ms = now_ms + CHORES_EVERY_MS;
+    if (!chores_start(bot->config_path, &error))
+        log_error(&exchange->log, "%s", error.text);
 }
 
 void exchange_afterwards(struct exchange *exchange)
 {
-    struct error error = ERROR_INIT;
-    const int64_t deadline_ms = clock_steady_ms() + TICK_MS;
-    if (!exchange->configured || exchange->reply.status == 401)
+    const int64_t now_ms = clock_steady_ms();
+    if (exchange->bot == NULL || exchange->reply.status == 401)
         return;
     if (exchange->envelope.tree != NULL)
-        note(exchange);
-    unfinished_sweep(&exchange->service);
-    tick_if_due(&exchange->service, deadline_ms);
-    /* One request in sixteen, by the request's random id. */
-    if (exchange->request.id[0] == '0')
-        (void)store_clean(exchange->service.store, clock_wall_ms(), &error);
+        note(exchange, now_ms);
+    if (exchange->host->stays)
+        leave_chores(exchange, now_ms);
+    else
+        /* The store is cleaned by one request in sixteen, by the request's random id. */
+        chores(&exchange->bot->service, exchange->request.id[0] == '0');
 }
 
 void exchange_release(struct exchange *exchange)
 {
     event_release(&exchange->event);
     envelope_release(&exchange->envelope);
-    if (exchange->configured) {
-        service_close(&exchange->service);
-        config_release(&exchange->config);
-    }
+    log_write(&exchange->log); /* what came up after the request's line */
     log_release(&exchange->log);
     reply_release(&exchange->reply);
     request_release(&exchange->request);

@@ -1,13 +1,15 @@
-/* The CGI program. Request → envelope → event → action → reply: see route.c, on_event.c. */
+/* The CGI program. Request → envelope → event → action → reply: see serve.c, route.c, on_event.c. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cgi.h"
+#include "chores.h"
 #include "clock.h"
 #include "exchange.h"
-#include "route.h"
+#include "responder.h"
 #include "runner.h"
 #include "watchdog.h"
 
@@ -16,8 +18,10 @@ static int run_mode(int argc, char **argv)
 {
     if (argc == 1 && strcmp(argv[0], RUNNER_NAME) == 0)
         return runner_main();
-    if (argc == 3 && strcmp(argv[0], WATCHDOG_NAME) == 0) {
-        exchange_log_late(argv[1], argv[2]);
+    if (argc == 1 && strcmp(argv[0], CHORES_NAME) == 0)
+        return chores_main();
+    if (argc == 4 && strcmp(argv[0], WATCHDOG_NAME) == 0) {
+        exchange_log_late(argv[1], argv[2], argv[3]);
         return EXIT_SUCCESS;
     }
     return -1;
@@ -33,16 +37,11 @@ static void forbid_core_dumps(void)
 int main(int argc, char **argv)
 {
     int64_t started_ms = clock_steady_ms();
-    struct exchange exchange = EXCHANGE_INIT;
     forbid_core_dumps();
     int status = run_mode(argc, argv);
     if (status >= 0)
         return status;
     (void)signal(SIGPIPE, SIG_IGN); /* an answer that nobody reads must not end the work after it */
     (void)close_range(STDERR_FILENO + 1, ~0U, 0); /* fcgiwrap leaks the web server's connection */
-    route_serve(&exchange, started_ms);
-    exchange_answer(&exchange);
-    exchange_afterwards(&exchange);
-    exchange_release(&exchange);
-    return EXIT_SUCCESS;
+    return responder_is_wanted() ? responder_main() : cgi_main(started_ms);
 }

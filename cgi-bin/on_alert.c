@@ -23,7 +23,7 @@ static const struct config_receiver *let_in(const struct exchange *exchange)
         .body = buf_text(&request->body),
         .body_len = request->body.len,
     };
-    return receiver_gate(&exchange->config, &pass, clock_wall_ms());
+    return receiver_gate(&exchange->bot->config, &pass, clock_wall_ms());
 }
 
 void on_alert(struct exchange *exchange)
@@ -45,6 +45,6 @@ void on_alert(struct exchange *exchange)
         reply_set_error(reply, &error);
         return;
     }
-    intake(&exchange->service, receiver, &group, request->started_ms + ALERT_ANSWER_MS - RESERVE_MS,
+    intake(&exchange->bot->service, receiver, &group, request->started_ms + ALERT_ANSWER_MS - RESERVE_MS,
            reply);
 }

@@ -19,7 +19,7 @@ static bool open_envelope(struct exchange *exchange, struct error *error)
         .body = buf_text(&request->body),
         .body_len = request->body.len,
     };
-    return envelope_open(&input, &exchange->config.app, clock_wall_ms(), &exchange->envelope,
+    return envelope_open(&input, &exchange->bot->config.app, clock_wall_ms(), &exchange->envelope,
                          error);
 }
 
@@ -31,12 +31,12 @@ static bool act(struct exchange *exchange, struct error *error)
     const struct event *event = &exchange->event;
     int64_t deadline_ms = exchange->request.started_ms + SERVICE_CALL_MS;
     bool known =
-        !action_needs_bot(event) || service_bot_id(&exchange->service, deadline_ms, &bot, error);
+        !action_needs_bot(event) || service_bot_id(&exchange->bot->service, deadline_ms, &bot, error);
     if (known) {
-        action_decide(event, &exchange->config, buf_text(&bot), clock_wall_ms(), &action);
-        perform(&exchange->service, event, &action, watchdog_commit, &exchange->reply,
+        action_decide(event, &exchange->bot->config, buf_text(&bot), clock_wall_ms(), &action);
+        perform(&exchange->bot->service, event, &action, watchdog_commit, &exchange->reply,
                 exchange->reply_id);
-        if (exchange->service.command[0] != '\0')
+        if (exchange->bot->service.command[0] != '\0')
             exchange->denied = action.reason;
         action_release(&action);
     }
@@ -52,7 +52,7 @@ void on_event(struct exchange *exchange)
         reply_set_error(reply, &error);
         return;
     }
-    if (!config_receives(&exchange->config)) {
+    if (!config_receives(&exchange->bot->config)) {
         reply_set(reply, 404, "neither verification_token nor encrypt_key is configured");
         return;
     }
@@ -63,7 +63,7 @@ void on_event(struct exchange *exchange)
     else if (!event_read(exchange->envelope.tree, &exchange->event, &error))
         reply_set_error(reply, &error);
     else if (exchange->event.kind == EVENT_PRESS)
-        press(&exchange->service, &exchange->event, reply);
+        press(&exchange->bot->service, &exchange->event, reply);
     else if (!act(exchange, &error))
         reply_set_error(reply, &error);
 }

@@ -57,13 +57,18 @@ static bool refuse(struct exchange *exchange, const struct route *route, const c
 void route_serve(struct exchange *exchange, int64_t started_ms)
 {
     const char *allow;
-    const struct request_source source = request_source_cgi();
-    request_begin(&source, started_ms, &exchange->request);
+    const struct request_source *source = &exchange->host->source;
+    request_begin(source, started_ms, &exchange->request);
     const struct route *route =
         route_find(exchange->request.method, exchange->request.path, &allow);
-    watchdog_start(started_ms + (route == NULL ? SERVICE_ANSWER_MS : route->deadline_ms),
-                   exchange->request.id);
-    request_read_body(&source, route == NULL ? 0 : route->max_body, &exchange->request);
+    watchdog_start(&(const struct watchdog){
+        .at_ms = started_ms + (route == NULL ? SERVICE_ANSWER_MS : route->deadline_ms),
+        .id = exchange->request.id,
+        .config_path = exchange_config_path(exchange),
+        .environment = exchange->host->environment,
+        .answers = !exchange->host->stays,
+    });
+    request_read_body(source, route == NULL ? 0 : route->max_body, &exchange->request);
     if (!refuse(exchange, route, allow))
         route->handle(exchange);
 }

@@ -19,8 +19,8 @@ struct route {
  * NULL if there is no such path. */
 const struct route *route_find(const char *method, const char *path, const char **allow);
 
-/* Reads the request from the process's environment and standard input, and answers it into
- * exchange->reply. started_ms: clock_steady_ms when it began. */
+/* Reads the request from its host, and answers it into exchange->reply. started_ms: clock_steady_ms
+ * when it began. */
 void route_serve(struct exchange *exchange, int64_t started_ms);
 
 #endif

@@ -19,6 +19,7 @@ struct reading {
     const char *name;
     const struct config_scan *scan;
     bool (*read_file)(const char *path, struct secret *secret, struct error *error);
+    struct config_list *files;
     struct error *error;
 };
 
@@ -70,6 +71,7 @@ static bool take_key(const struct reading *reading, const struct filling *fillin
         .text = reading->text,
         .name = reading->name,
         .read_file = reading->read_file,
+        .files = reading->files,
         .field = field,
         .error = reading->error,
     });
@@ -147,7 +149,7 @@ bool config_parse(const char *text, size_t len, const char *name,
                   struct config *config, struct error *error)
 {
     struct config_scan scan;
-    const struct reading reading = { text, name, &scan, read_file, error };
+    const struct reading reading = { text, name, &scan, read_file, &config->files, error };
     struct filling filling = { .section = &config_schema, .target = config };
     bool done = false;
     *config = (struct config){ .rules = NULL };
@@ -199,5 +201,6 @@ void config_release(struct config *config)
     for (size_t i = 0; i < config->receiver_count; i++)
         config_receiver_release(&config->receivers[i]);
     free(config->receivers);
+    config_list_release(&config->files);
     *config = (struct config){ .rules = NULL };
 }

@@ -112,6 +112,7 @@ struct config {
     size_t alertmanager_count;
     struct config_receiver *receivers;
     size_t receiver_count;
+    struct config_list files; /* names of those that keys ending in _file were read from */
 };
 
 /* Reads text, of len bytes, as a configuration. name is the file's name in error texts, which are

@@ -12,6 +12,7 @@
 #include "config_text.h"
 #include "config_tree.h"
 #include "error.h"
+#include "list.h"
 #include "memory.h"
 #include "number.h"
 
@@ -123,6 +124,9 @@ static bool read_secret(const struct config_item *item, struct secret *secret)
     const char *wrong = config_check_path(path);
     if (wrong != NULL)
         return fail(item, wrong);
+    item->files->items =
+        list_grow(item->files->items, item->files->count, sizeof(*item->files->items));
+    item->files->items[item->files->count++] = memory_copy(path);
     return item->read_file(path, secret, &cause) || fail(item, cause.text);
 }
 

@@ -6,6 +6,7 @@
 
 struct cfg_t;
 struct config_key;
+struct config_list;
 struct config_mark;
 struct config_section;
 struct error;
@@ -20,6 +21,7 @@ struct config_item {
     const char *text;   /* the file's */
     const char *name;   /* the file's */
     bool (*read_file)(const char *path, struct secret *secret, struct error *error);
+    struct config_list *files; /* gets the names of those read */
     void *field; /* where the value goes */
     struct error *error;
 };

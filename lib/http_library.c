@@ -1,15 +1,11 @@
 #include "http_library.h"
 
-#include <dlfcn.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "error.h"
+#include "library.h"
 
-static const struct {
-    const char *name;
-    size_t offset;
-} functions[] = {
+static const struct library_function functions[] = {
     { "curl_global_init", offsetof(struct http_library, global_init) },
     { "curl_global_cleanup", offsetof(struct http_library, global_cleanup) },
     { "curl_easy_init", offsetof(struct http_library, easy_init) },
@@ -25,22 +21,16 @@ static const struct {
     { "curl_getdate", offsetof(struct http_library, getdate) },
 };
 
-enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };
+static const struct library libcurl = {
+    .name = "libcurl.so.4",
+    .package = "libcurl4",
+    .functions = functions,
+    .count = sizeof(functions) / sizeof(functions[0]),
+};
 
 bool http_library_load(struct http_library *library, struct error *error)
 {
-    static const char name[] = "libcurl.so.4";
-    static const char advice[] = "install the Debian package libcurl4";
-    void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (handle == NULL)
-        return error_set(error, ERROR_NETWORK, "%s cannot be loaded: %s", name, advice);
-    for (size_t i = 0; i < FUNCTION_COUNT; i++) {
-        void *function = dlsym(handle, functions[i].name);
-        if (function == NULL)
-            return error_set(error, ERROR_NETWORK, "%s lacks %s: %s", name, functions[i].name,
-                             advice);
-        /* Copied as bytes: ISO C has no cast from an object's address to a function's. */
-        memcpy((char *)library + functions[i].offset, &function, sizeof(function));
-    }
-    return true;
+    struct error cause = ERROR_INIT;
+    return library_load(&libcurl, library, &cause) ||
+           error_set(error, ERROR_NETWORK, "%s", cause.text);
 }

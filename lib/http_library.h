@@ -1,5 +1,5 @@
-/* Effect. The functions of libcurl that http.c uses, from a library that is loaded when it is first
- * needed: to be linked with it costs 1.5 ms at every start. */
+/* Effect. The functions of libcurl that http.c uses, loaded when the first request is sent: to be
+ * linked with it costs 1.5 ms at every start. */
 #ifndef FEISHU_HTTP_LIBRARY_H
 #define FEISHU_HTTP_LIBRARY_H
 

@@ -21,6 +21,7 @@ static const struct status {
     { 405, "Method Not Allowed", "{\"error\":\"method not allowed\"}" },
     { 411, "Length Required", "{\"error\":\"length required\"}" },
     { 413, "Content Too Large", "{\"error\":\"too large\"}" },
+    { 502, "Bad Gateway", "{\"error\":\"no answer\"}" }, /* the web server's, for the log */
     { 503, "Service Unavailable", "{\"error\":\"try again\"}" },
 };
 

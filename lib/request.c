@@ -59,6 +59,7 @@ void request_begin(const struct request_source *source, int64_t started_ms, stru
         .authorization = variable(source, "HTTP_AUTHORIZATION"),
         .grafana_signature = variable(source, "HTTP_X_GRAFANA_ALERTING_SIGNATURE"),
         .grafana_timestamp = variable(source, "HTTP_X_GRAFANA_ALERTING_TIMESTAMP"),
+        .config_path = variable(source, "FEISHU_CONFIG"),
         .started_ms = started_ms,
     };
     if (request->path[0] == '\0' || strcmp(request->path, "/") == 0)

@@ -8,7 +8,7 @@
 
 #include "buf.h"
 
-/* Where a request comes from: the process's own environment and standard input, later FastCGI. */
+/* Where a request comes from: the process's own environment and standard input, or FastCGI. */
 struct request_source {
     void *context;
     /* A variable's value, or NULL. Borrowed: lives as long as the request. */
@@ -35,6 +35,7 @@ struct request {
     const char *authorization;     /* the header, as it came */
     const char *grafana_signature; /* X-Grafana-Alerting-Signature */
     const char *grafana_timestamp; /* X-Grafana-Alerting-Timestamp */
+    const char *config_path;       /* FEISHU_CONFIG: the web server says which bot is asked */
     struct buf body;               /* at most the limit given to request_read_body */
     enum request_length length;
     uint64_t content_length; /* what CONTENT_LENGTH says, if it is a number */

@@ -253,7 +253,8 @@ int runner_main(void)
         goto out;
     log.target = config.log;
     if (read_job(&runner.job, &error)) {
-        service_open(&runner.service, &config, config_path, &log, clock_steady_ms());
+        service_open(&runner.service, &config, config_path);
+        service_begin(&runner.service, &log, clock_steady_ms());
         run_job(&runner);
         service_close(&runner.service);
         job_release(&runner.job);

@@ -3,9 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +13,7 @@
 #include "job.h"
 #include "memory.h"
 #include "process.h"
+#include "self.h"
 
 /* A high copy of the descriptor, out of the way of those the runner has. -1 on failure. */
 static int above(int file)
@@ -39,35 +38,14 @@ static bool set_files(posix_spawn_file_actions_t *actions, const int moved[stati
            posix_spawn_file_actions_addclosefrom_np(actions, RUNNER_FIRST_FREE) == 0;
 }
 
-/* Executes this program as a runner: in a session of its own, with every signal as usual, whatever
- * the host ignores, and with nothing of our environment, which a client has a part in. 0, or
- * the number of the error. */
-static int spawn(const int moved[static 5], const char *config_path)
+/* Starts the runner with those descriptors. 0, or the number of the error. */
+static int start(const int moved[static 5], const char *config_path)
 {
-    char *setting = memory_format("FEISHU_CONFIG=%s", config_path);
-    char name[] = RUNNER_NAME;
-    char *words[] = { name, NULL };
-    char *environment[] = { setting, NULL };
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none;
-    sigset_t all;
-    pid_t pid;
-    sigemptyset(&none);
-    sigfillset(&all);
     memory_check(posix_spawn_file_actions_init(&actions) == 0 ? &actions : NULL);
-    memory_check(posix_spawnattr_init(&attributes) == 0 ? &attributes : NULL);
-    bool ready = set_files(&actions, moved) &&
-                 posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
-                                                           POSIX_SPAWN_SETSIGDEF) == 0 &&
-                 posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
-                 posix_spawnattr_setsigdefault(&attributes, &all) == 0;
-    int cause = ready
-                    ? posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, words, environment)
-                    : EMFILE;
+    const int cause =
+        set_files(&actions, moved) ? self_start(RUNNER_NAME, config_path, &actions) : EMFILE;
     posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    free(setting);
     return cause;
 }
 
@@ -83,7 +61,7 @@ int runner_start(const struct job *job, const struct runner_files *files, const 
     const int moved[] = { above(input), above(files->executable), above(files->life),
                           above(files->slot), above(report[1]) };
     if (ready)
-        cause = spawn(moved, config_path);
+        cause = start(moved, config_path);
     for (size_t i = 0; i < sizeof(moved) / sizeof(moved[0]); i++) {
         if (moved[i] >= 0)
             close(moved[i]);

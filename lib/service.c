@@ -13,8 +13,7 @@
 /* The bot's id stays the same as long as its app exists. */
 static const int64_t bot_id_life_ms = INT64_C(30) * 24 * 3600 * 1000;
 
-void service_open(struct service *service, const struct config *config, const char *config_path,
-                  struct log *log, int64_t started_ms)
+void service_open(struct service *service, const struct config *config, const char *config_path)
 {
     bool plain = strncmp(config->app.base_url, "http://", strlen("http://")) == 0;
     *service = (struct service){
@@ -23,13 +22,19 @@ void service_open(struct service *service, const struct config *config, const ch
         .store = store_open(config->store_url),
         .http = http_open(config->app.ca, config->app.proxy, plain),
         .trace = BUF_INIT(1024),
-        .log = log,
-        .started_ms = started_ms,
     };
     service->api = (struct api){ .app = &config->app,
                                  .http = service->http,
                                  .store = service->store,
                                  .trace = &service->trace };
+}
+
+void service_begin(struct service *service, struct log *log, int64_t started_ms)
+{
+    buf_clear(&service->trace);
+    service->log = log;
+    service->started_ms = started_ms;
+    service->command[0] = '\0';
 }
 
 void service_close(struct service *service)

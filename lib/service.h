@@ -37,8 +37,11 @@ struct service {
 };
 
 /* Opens store and HTTP as configured; neither does anything yet. Everything is borrowed. */
-void service_open(struct service *service, const struct config *config, const char *config_path,
-                  struct log *log, int64_t started_ms);
+void service_open(struct service *service, const struct config *config, const char *config_path);
+
+/* Begins a request, of which nothing of an earlier one can be seen; log is borrowed until the next.
+ * To be called before anything else. */
+void service_begin(struct service *service, struct log *log, int64_t started_ms);
 
 /* Closes what service_open opened. */
 void service_close(struct service *service);

@@ -1,5 +1,6 @@
 #include "watchdog.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,23 +22,29 @@ static size_t answer_lens[2];
 static volatile sig_atomic_t committed;
 
 static char id_copy[32];
+static char config_path_copy[PATH_MAX];
+static char *const *environment;
+static bool answers_itself;
 
 static void answer_and_end(int signal_number)
 {
     static char name[] = WATCHDOG_NAME;
     static char statuses[2][4] = { "503", "200" };
+    static char none_given[] = "502";
     const int which = committed != 0;
-    char *const words[] = { name, id_copy, statuses[which], NULL };
+    char *const words[] = { name, id_copy, answers_itself ? statuses[which] : none_given,
+                            config_path_copy, NULL };
     sigset_t none;
     (void)signal_number;
-    if (write(STDOUT_FILENO, answers[which], answer_lens[which]) < 0)
+    if (answers_itself && write(STDOUT_FILENO, answers[which], answer_lens[which]) < 0)
         _exit(2);
     close(STDIN_FILENO);
-    close(STDOUT_FILENO); /* the host takes this for the end of the answer */
+    close(STDOUT_FILENO); /* the host takes this for the end of the answer, */
+    (void)close_range(STDERR_FILENO + 1, ~0U, 0); /* and the web server this */
     watchdog_limit(LOG_S);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve("/proc/self/exe", words, environ);
+    execve("/proc/self/exe", words, environment);
     _exit(1);
 }
 
@@ -59,14 +66,19 @@ static void set_timer(int64_t ms)
     (void)setitimer(ITIMER_REAL, &timer, NULL); /* fails for invalid times alone */
 }
 
-void watchdog_start(int64_t at_ms, const char *id)
+void watchdog_start(const struct watchdog *watchdog)
 {
     struct sigaction action = { .sa_handler = answer_and_end };
-    int64_t left_ms = at_ms - clock_steady_ms();
+    int64_t left_ms = watchdog->at_ms - clock_steady_ms();
     committed = 0;
-    (void)snprintf(id_copy, sizeof(id_copy), "%s", id);
-    prepare(0, 503);
-    prepare(1, 200);
+    (void)snprintf(id_copy, sizeof(id_copy), "%s", watchdog->id);
+    (void)snprintf(config_path_copy, sizeof(config_path_copy), "%s", watchdog->config_path);
+    environment = watchdog->environment;
+    answers_itself = watchdog->answers;
+    if (answers_itself) {
+        prepare(0, 503);
+        prepare(1, 200);
+    }
     sigemptyset(&action.sa_mask);
     (void)sigaction(SIGALRM, &action, NULL);
     set_timer(left_ms > 0 ? left_ms : 1);

@@ -34,8 +34,8 @@ bool bridge_open(struct bridge *bridge, const struct context *context, struct er
         return false;
     }
     bridge->log.target = isatty(STDERR_FILENO) ? CONFIG_LOG_STDERR : bridge->config.log;
-    service_open(&bridge->service, &bridge->config, context->config_path, &bridge->log,
-                 clock_steady_ms());
+    service_open(&bridge->service, &bridge->config, context->config_path);
+    service_begin(&bridge->service, &bridge->log, clock_steady_ms());
     return true;
 }
 

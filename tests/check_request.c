@@ -41,6 +41,7 @@ static const char *script_variable(void *context, const char *name)
         "HTTP_AUTHORIZATION",
         "HTTP_X_GRAFANA_ALERTING_SIGNATURE",
         "HTTP_X_GRAFANA_ALERTING_TIMESTAMP",
+        "FEISHU_CONFIG",
     };
     const struct script *script = context;
     bool expected = false;

@@ -142,7 +142,8 @@ END_TEST
 START_TEST(opens_and_closes)
 {
     struct service service;
-    service_open(&service, &service_kit.config, "/path", &service_kit.log, 77);
+    service_open(&service, &service_kit.config, "/path");
+    service_begin(&service, &service_kit.log, 77);
     ck_assert_ptr_eq(service.config, &service_kit.config);
     ck_assert_str_eq(service.config_path, "/path");
     ck_assert_int_eq(service.started_ms, 77);

@@ -23,7 +23,7 @@ receiver 'ops' {
 STACK_SANDBOX_OPTIONS=(--no-limits)
 # The shortest lease there is, since the killed leave theirs behind.
 stack_open
-STACK_STORE="url = 'dir:$STACK_DIR/store'  lease = 3"
+STACK_STORE='lease = 3'
 stack_start
 alerts=$STACK_URL/alert/ops
 

@@ -175,13 +175,13 @@ is 'longer: one run' 1 "$(run_count)"
 # -- the CGI's host ends while it runs
 said waits
 read -r started <"$STACK_DIR/started"
-stack_fcgiwrap_stop
+stack_host_stop
 echo on >"$STACK_DIR/$message"
 passed_on() {
     [ "$(replies | jq -r '.[-1]')" = 'passed on' ]
 }
 ok 'fcgiwrap ends: the result is posted all the same' stack_wait 10 passed_on
-stack_fcgiwrap_start
+stack_host_start
 over
 is 'fcgiwrap ends: one run' 1 "$(run_count)"
 is 'fcgiwrap ends: one result' 1 "$(replies | jq 'map(select(. == "passed on")) | length')"

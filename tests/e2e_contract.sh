@@ -269,17 +269,17 @@ exec "\$@"' sh "\$@"
 END
 chmod +x "$STACK_DIR/lost"
 if "$STACK_DIR/lost" true 2>"$STACK_DIR/lost.log"; then
-    stack_fcgiwrap_stop
+    stack_host_stop
     real_fcgiwrap=$stack_fcgiwrap
     printf '#!/bin/sh\nexec %s %s "$@"\n' "$STACK_DIR/lost" "$real_fcgiwrap" >"$STACK_DIR/fcgiwrap"
     chmod +x "$STACK_DIR/fcgiwrap"
     stack_fcgiwrap=$STACK_DIR/fcgiwrap
-    stack_fcgiwrap_start
+    stack_host_start
     hanging 'a connection that is not answered' https://192.0.2.2
     hanging 'a name server that is not there' https://platform.example
-    stack_fcgiwrap_stop
+    stack_host_stop
     stack_fcgiwrap=$real_fcgiwrap
-    stack_fcgiwrap_start
+    stack_host_start
 else
     skip 'a network that loses everything' "$(tail -n 1 "$STACK_DIR/lost.log")"
 fi

@@ -20,7 +20,7 @@ fi
 STACK_SANDBOX_OPTIONS=(--no-limits)
 STACK_COMMANDS="people = {'ou_sandbox_user'}"
 stack_open
-STACK_STORE="url = 'dir:$STACK_DIR/store'  lease = 3"
+STACK_STORE='lease = 3'
 stack_start
 calls=openat,renameat,renameat2,rename,unlinkat,mkdirat,fsync,fdatasync,flock,write,sendto,sendmsg,connect,execve,clone,clone3,vfork,dup2
 runs=$STACK_DIR/runs

@@ -66,8 +66,10 @@ is 'schema 1.0' 1 "$(replies)"
 settled 'ping' '.chat = "p2p" | .schema = "1.0"'
 is 'schema 1.0, private' 1 "$(replies)"
 
-# What goes wrong, what the first delivery is answered, how many POSTs the reply takes.
+# What goes wrong, what the first delivery is answered, how many POSTs the reply takes. Where the
+# connection is not the first's, libcurl itself repeats a request on it that ends without a byte.
 while IFS='|' read -r name fault first posts; do
+    [[ $STACK_HOST = fcgiwrap || $name != cut* ]] || first=200
     fault "$fault"
     settled '@bot ping'
     is "$name: one reply" 1 "$(replies)"
@@ -103,7 +105,7 @@ for fault in '{http: 500}' '{delay_ms: 4000}' '{http: 200, code: 10014}' '{drop:
 done
 
 # An unknown outcome is repeated within uuid_life only.
-STACK_STORE="url = 'dir:$STACK_DIR/store'  uuid_life = 1"
+STACK_STORE='uuid_life = 1'
 stack_configure
 fault '{drop: "after", apply: true}'
 fault '{drop: "before", count: 1}'

@@ -158,11 +158,11 @@ chmod 777 "$STACK_COMMANDS_DIR"
 check --offline
 ok 'a folder of commands that others may write' found commands fail 'no program in it' 'chmod go-w'
 chmod 755 "$STACK_COMMANDS_DIR"
-stack_fcgiwrap_stop
+stack_host_stop
 check --offline
 ok 'no host of the CGI' found workers fail
 is 'a failure: exit status' 1 "$status"
-stack_fcgiwrap_start
+stack_host_start
 
 "$stack_build/feishuctl" check --of-line >"$answer" 2>"$STACK_DIR/errors"
 is 'wrong usage: exit status' 2 $?

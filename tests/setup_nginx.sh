@@ -235,9 +235,9 @@ else
     skip 'workers that are still to be started' 'no systemd-socket-activate, or no namespace to be had'
 fi
 
-stack_fcgiwrap_stop
+stack_host_stop
 finds 'nobody listens' workers "fail: nobody listens at $STACK_DIR/cgi.socket*systemctl restart*"
 STACK_WORKERS=1
-stack_fcgiwrap_start
+stack_host_start
 finds 'one worker' workers 'warn: a single worker *-fc8*'
 finish

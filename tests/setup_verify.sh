@@ -202,13 +202,13 @@ verify "$STACK_URL"
 rm "$STACK_DIR/mute"
 ok 'a program that says nothing' says challenge '502: the program ends without an answer' 'by hand'
 
-kill -STOP -- "-$stack_fcgiwrap_pid"
+kill -STOP -- "-$stack_host_pid"
 verify "$STACK_URL"
-kill -CONT -- "-$stack_fcgiwrap_pid"
+kill -CONT -- "-$stack_host_pid"
 is 'hanging' "1 $silent" "$status $(statuses)"
 ok 'hanging: the sentence' says challenge 'connected, but no answer within 4.' workers
 
-stack_fcgiwrap_stop
+stack_host_stop
 verify "$STACK_URL"
 ok 'no workers' says challenge '502: nginx does not reach the bot' feishu-cgi.socket
 stack_nginx_stop

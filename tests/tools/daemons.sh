@@ -1,6 +1,6 @@
 #!/bin/bash
 # Prints the path of each daemon named, one a line:
-# daemons.sh nginx|fcgiwrap|prometheus-alertmanager|amtool|prometheus …
+# daemons.sh NAME …, which are the names in the table below.
 #
 # An installed one is used as it is. One that is not is unpacked from its Debian package under
 # build/tools, with the libraries it lacks: nothing is installed, so nothing is started. No root.
@@ -11,11 +11,15 @@ tools=$PWD/build/tools
 log=$tools/log
 apt_options=()
 
-# Name, package, path in the package.
+# Name, packages, path in the first of them.
 daemons() {
     cat <<'END'
 nginx    nginx    usr/sbin/nginx
 fcgiwrap fcgiwrap usr/sbin/fcgiwrap
+spawn-fcgi spawn-fcgi usr/bin/spawn-fcgi
+multiwatch multiwatch usr/bin/multiwatch
+redis-server redis-server+redis-tools usr/bin/redis-server
+redis-cli redis-tools usr/bin/redis-cli
 prometheus-alertmanager prometheus-alertmanager usr/bin/prometheus-alertmanager
 amtool   prometheus-alertmanager usr/bin/amtool
 prometheus prometheus usr/bin/prometheus
@@ -47,7 +51,7 @@ download() {
 # Prints the library packages that installing the package would bring.
 libraries() {
     apt-get "${apt_options[@]}" -s install --no-install-recommends "$1" 2>>"$log" |
-        sed -n 's/^Inst \(lib[^ ]*\) .*/\1/p'
+        sed -n 's/^Inst \(\(lib\|lua-\)[^ ]*\) .*/\1/p'
 }
 
 lacks_libraries() {
@@ -59,10 +63,13 @@ unpack() {
     local package=$1 folder=$2 path=$3 more deb
     mkdir -p "$folder/debs"
     cd "$folder/debs" || return
-    download "$package" || return
-    dpkg-deb -x ./*.deb "$folder" || return
+    mapfile -t more < <(tr + '\n' <<<"$package")
+    download "${more[@]}" || return
+    for deb in ./*.deb; do
+        dpkg-deb -x "$deb" "$folder" || return
+    done
     if lacks_libraries "$folder/$path"; then
-        mapfile -t more < <(libraries "$package")
+        mapfile -t more < <(libraries "${package%+*}")
         [ ${#more[@]} -gt 0 ] && download "${more[@]}" || return
         for deb in ./*.deb; do
             dpkg-deb -x "$deb" "$folder" || return
@@ -73,7 +80,7 @@ unpack() {
 
 # Prints the folders with libraries that were unpacked, below $tools, for the launcher.
 library_path() {
-    find "$1" -name 'lib*.so*' -printf '%h\n' | sort -u | sed "s,^$tools,\$tools," | paste -s -d :
+    find "$1" -name '*.so*' -printf '%h\n' | sort -u | sed "s,^$tools,\$tools," | paste -s -d :
 }
 
 # Writes the program that starts the daemon. The loader is called by name because LD_LIBRARY_PATH
@@ -95,7 +102,7 @@ END
 
 # Unpacks the daemon and writes its launcher, unless somebody else has just done so.
 provide() {
-    local name=$1 package=$2 path=$3 folder=$tools/$2
+    local name=$1 package=$2 path=$3 folder=$tools/${2%+*}
     mkdir -p "$tools/bin"
     exec 9>"$tools/lock"
     flock 9

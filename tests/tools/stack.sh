@@ -1,12 +1,13 @@
 # shellcheck shell=bash
-# Sandbox, nginx and fcgiwrap with feishu.cgi, on loopback ports and in a temporary folder. To be
-# sourced by bash scripts; needs no root. Whatever happens to the script, all of it ends with it.
+# Sandbox, nginx and a host of feishu.cgi, on loopback ports and in a temporary folder. To be sourced
+# by bash scripts; needs no root. Whatever happens to the script, all of it ends with it.
 #
 #   stack_start                  starts everything; returns when the bot answers
 #   stack_stop                   ends everything and removes the folder; also done when the script ends
 #   stack_configure              writes $STACK_CONFIG anew, after a change of the settings below
 #   stack_sandbox_start, _stop   the platform alone; starting again keeps its port
-#   stack_fcgiwrap_start, _stop  the CGI's host alone
+#   stack_host_start, _stop      the program's host alone
+#   stack_redis_start, _stop     the Redis that is the store, if it is; starting again keeps its data
 #   stack_nginx_start, _stop     nginx alone; starting again keeps its port
 #   stack_say TEXT [JQ]          somebody says TEXT in the group; JQ changes the request, as
 #                                '.chat = "p2p" | .repeat = 200'. Prints {"message_id","event_id"}
@@ -19,14 +20,16 @@
 # Settings, before stack_start (lines are of libconfuse syntax):
 : "${BUILD:=build}"
 : "${STACK_CGI:=}"                # program that fcgiwrap runs; empty: $BUILD/feishu.cgi
+: "${STACK_HOST:=fcgiwrap}"       # or "persistent": workers that stay, under multiwatch
+: "${STACK_BACKEND:=folder}"      # of the store; or "redis"
 : "${STACK_PLATFORM:=}"           # the sandbox; empty: $BUILD/feishu-sandbox
-: "${STACK_WORKERS:=8}"           # of fcgiwrap
+: "${STACK_WORKERS:=8}"           # of the host
 : "${STACK_TOKEN:=sandbox-token}" # verification_token; "none": not configured
 : "${STACK_KEY:=sandbox-key}"     # encrypt_key; "none": not configured
 : "${STACK_APP:=}"                # more lines of app { }
 : "${STACK_COMMANDS:=}"           # lines of commands { } after the directory's; empty: the user
                                   # of the sandbox may run all
-: "${STACK_STORE:=}"              # lines of store { }; empty: a folder in $STACK_DIR
+: "${STACK_STORE:=}"              # more lines of store { }; a url among them stands for the backend's
 : "${STACK_MORE:=}"               # further sections
 : "${STACK_TLS:=}"                # not empty: nginx serves TLS as well, with $STACK_DIR/tls.crt
 : "${STACK_ALERT_SOCKET:=}"       # of other workers for alerts; empty: those of the rest
@@ -41,13 +44,15 @@ STACK_URL=           # the bot behind nginx, as http://127.0.0.1:12345/feishu
 STACK_TLS_URL=       # the same over TLS, if asked for
 STACK_SANDBOX=       # the sandbox, as http://127.0.0.1:23456
 STACK_LOG=           # what the CGI logs
+STACK_STORE_URL=     # of the backend
 stack_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 stack_build=$(cd "$stack_root" && realpath "$BUILD")
 stack_commands="people = {'ou_sandbox_user'}"
 stack_sandbox_address=127.0.0.1:0
 stack_nginx_pid=
-stack_fcgiwrap_pid=
+stack_host_pid=
 stack_sandbox_pid=
+stack_redis_pid=
 
 stack_fail() {
     echo "stack: $*" >&2
@@ -75,13 +80,17 @@ stack_open() {
     trap 'exit 143' TERM
     STACK_CONFIG=$STACK_DIR/feishu.conf
     STACK_COMMANDS_DIR=$STACK_DIR/commands.d
-    STACK_LOG=$STACK_DIR/fcgiwrap.log
+    STACK_LOG=$STACK_DIR/host.log
+    STACK_STORE_URL=dir:$STACK_DIR/store
+    [ "$STACK_BACKEND" = folder ] || STACK_STORE_URL=unix://$STACK_DIR/redis.socket
     mkdir "$STACK_COMMANDS_DIR" "$STACK_DIR/nginx"
     mkdir -m 700 "$STACK_DIR/store"
 }
 
 stack_configure() {
     local token="verification_token = '$STACK_TOKEN'" key="encrypt_key = '$STACK_KEY'"
+    local store="state = '$STACK_DIR/store'  url = '$STACK_STORE_URL'  $STACK_STORE"
+    [[ $STACK_STORE != *url* ]] || store=$STACK_STORE
     [ "$STACK_TOKEN" != none ] || token=
     [ "$STACK_KEY" != none ] || key=
     (
@@ -99,7 +108,7 @@ commands {
   directory = '$STACK_COMMANDS_DIR'
   ${STACK_COMMANDS:-$stack_commands}
 }
-store { ${STACK_STORE:-url = 'dir:$STACK_DIR/store'} }
+store { $store }
 log { target = 'stderr' }
 $STACK_MORE
 END
@@ -194,13 +203,34 @@ stack_nginx_start() {
     stack_fail 'nginx does not start'
 }
 
-stack_fcgiwrap_start() {
+# The program inherits its host's environment, so that has none.
+stack_host_start() {
+    local program=${STACK_CGI:-$stack_build/feishu.cgi} host
+    case $STACK_HOST in
+    fcgiwrap) host=("$stack_fcgiwrap" -c "$STACK_WORKERS" -s "unix:$STACK_DIR/cgi.socket" -p "$program") ;;
+    # The two milliseconds are how long a worker must have lived to be started again.
+    persistent) host=("$stack_spawn" -n -s "$STACK_DIR/cgi.socket" -- "$stack_multiwatch" -f "$STACK_WORKERS" -t 2 -- "$program") ;;
+    *) stack_fail "no host is called $STACK_HOST" ;;
+    esac
     rm -f "$STACK_DIR/cgi.socket"
-    # The CGI inherits fcgiwrap's environment, so that has none.
-    setsid env -i "$stack_fcgiwrap" -c "$STACK_WORKERS" -s "unix:$STACK_DIR/cgi.socket" \
-        -p "${STACK_CGI:-$stack_build/feishu.cgi}" </dev/null >>"$STACK_LOG" 2>&1 &
-    stack_fcgiwrap_pid=$!
-    stack_wait 10 test -S "$STACK_DIR/cgi.socket" || stack_fail 'fcgiwrap does not start'
+    setsid env -i "${host[@]}" </dev/null >>"$STACK_LOG" 2>&1 &
+    stack_host_pid=$!
+    stack_wait 10 test -S "$STACK_DIR/cgi.socket" || stack_fail "$STACK_HOST does not start"
+}
+
+# With the settings that INSTALL.md asks for.
+stack_redis_start() {
+    mkdir -p "$STACK_DIR/redis"
+    setsid "$stack_redis" --port 0 --unixsocket "$STACK_DIR/redis.socket" --dir "$STACK_DIR/redis" \
+        --appendonly yes --appendfsync always --save '' \
+        </dev/null >>"$STACK_DIR/redis.log" 2>&1 &
+    stack_redis_pid=$!
+    stack_wait 10 stack_redis PING >"$STACK_DIR/redis.ping" || stack_fail 'Redis does not start'
+}
+
+# stack_redis COMMAND…: asks Redis.
+stack_redis() {
+    "$stack_redis_cli" -s "$STACK_DIR/redis.socket" "$@" 2>&1
 }
 
 stack_sandbox_decided() {
@@ -219,19 +249,32 @@ stack_sandbox_start() {
     stack_sandbox_address=${STACK_SANDBOX#*://}
 }
 
+# stack_find NAME DAEMON: where the daemon is, into stack_NAME.
+stack_find() {
+    local path
+    path=$("$stack_root/tests/tools/daemons.sh" "$2") || exit 1
+    printf -v "stack_$1" %s "$path"
+}
+
 stack_start() {
-    local daemons
-    mapfile -t daemons < <("$stack_root/tests/tools/daemons.sh" nginx fcgiwrap)
-    [ ${#daemons[@]} -eq 2 ] || exit 1
-    stack_nginx=${daemons[0]}
-    stack_fcgiwrap=${daemons[1]}
+    stack_find nginx nginx
+    stack_find fcgiwrap fcgiwrap
+    if [ "$STACK_HOST" = persistent ]; then
+        stack_find spawn spawn-fcgi
+        stack_find multiwatch multiwatch
+    fi
+    if [ "$STACK_BACKEND" = redis ]; then
+        stack_find redis redis-server
+        stack_find redis_cli redis-cli
+    fi
     stack_open
+    [ "$STACK_BACKEND" = folder ] || stack_redis_start
     # nginx first, since the sandbox wants its port; then the sandbox, whose port the CGI wants.
     stack_nginx_start
     stack_configure
     stack_sandbox_start
     stack_configure
-    stack_fcgiwrap_start
+    stack_host_start
     stack_wait 10 curl -fsS -m 5 -o "$STACK_DIR/healthz" "$STACK_URL/healthz" 2>"$STACK_DIR/curl.log" ||
         stack_fail 'the bot does not answer'
 }
@@ -257,9 +300,14 @@ stack_nginx_stop() {
 }
 
 # fcgiwrap leaves its workers behind when it is killed; they are of its group, though.
-stack_fcgiwrap_stop() {
-    stack_end "$stack_fcgiwrap_pid"
-    stack_fcgiwrap_pid=
+stack_host_stop() {
+    stack_end "$stack_host_pid"
+    stack_host_pid=
+}
+
+stack_redis_stop() {
+    stack_end "$stack_redis_pid"
+    stack_redis_pid=
 }
 
 stack_sandbox_stop() {
@@ -286,9 +334,10 @@ stack_kill_processes() {
 stack_stop() {
     [ -n "$STACK_DIR" ] || return 0
     stack_nginx_stop
-    stack_fcgiwrap_stop
+    stack_host_stop
     stack_wait 5 stack_kill_processes
     stack_sandbox_stop
+    stack_redis_stop
     rm -rf "$STACK_DIR"
     STACK_DIR=
 }

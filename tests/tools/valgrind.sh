@@ -71,7 +71,7 @@ ok 'an unknown event' delivered '{"type":"im.chat.disbanded_v1","event":{"chat_i
 ok 'not signed' posted -d '{"encrypt":"AAAA"}' "$STACK_URL/event"
 ok 'no such path' posted "$STACK_URL/nothing"
 ok 'too long' posted --data-binary @<(head -c 1060000 /dev/zero) "$STACK_URL/event"
-stack_fcgiwrap_stop
+stack_host_stop
 stack_sandbox_stop
 ok 'feishu.cgi' clean feishu.cgi
 ok 'feishu-sandbox' clean feishu-sandbox
