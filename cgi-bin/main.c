@@ -1,4 +1,5 @@
-/* The CGI program. Request → envelope → event → action → reply: see serve.c, route.c, on_event.c. */
+/* The CGI program. Request → envelope → event → action → reply: see serve.c, route.c, on_event.c.
+ */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

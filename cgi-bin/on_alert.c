@@ -45,6 +45,6 @@ void on_alert(struct exchange *exchange)
         reply_set_error(reply, &error);
         return;
     }
-    intake(&exchange->bot->service, receiver, &group, request->started_ms + ALERT_ANSWER_MS - RESERVE_MS,
-           reply);
+    intake(&exchange->bot->service, receiver, &group,
+           request->started_ms + ALERT_ANSWER_MS - RESERVE_MS, reply);
 }

@@ -30,8 +30,8 @@ static bool act(struct exchange *exchange, struct error *error)
     struct buf bot = BUF_INIT(256);
     const struct event *event = &exchange->event;
     int64_t deadline_ms = exchange->request.started_ms + SERVICE_CALL_MS;
-    bool known =
-        !action_needs_bot(event) || service_bot_id(&exchange->bot->service, deadline_ms, &bot, error);
+    bool known = !action_needs_bot(event) ||
+                 service_bot_id(&exchange->bot->service, deadline_ms, &bot, error);
     if (known) {
         action_decide(event, &exchange->bot->config, buf_text(&bot), clock_wall_ms(), &action);
         perform(&exchange->bot->service, event, &action, watchdog_commit, &exchange->reply,

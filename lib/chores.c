@@ -44,8 +44,7 @@ bool chores_start(const char *config_path, struct error *error)
 {
     posix_spawn_file_actions_t actions;
     memory_check(posix_spawn_file_actions_init(&actions) == 0 ? &actions : NULL);
-    const int cause =
-        set_files(&actions) ? self_start(CHORES_NAME, config_path, &actions) : EMFILE;
+    const int cause = set_files(&actions) ? self_start(CHORES_NAME, config_path, &actions) : EMFILE;
     posix_spawn_file_actions_destroy(&actions);
     return cause == 0 ||
            error_set(error, ERROR_INTERNAL, "no process for chores: %s", strerror(cause));

@@ -1,5 +1,5 @@
-/* Effect. What no single request asks for: commands left unfinished, cards to be brought up to date,
- * what is over in the store. It takes as long as the platform takes. */
+/* Effect. What no single request asks for: commands left unfinished, cards to be brought up to
+ * date, what is over in the store. It takes as long as the platform takes. */
 #ifndef FEISHU_CHORES_H
 #define FEISHU_CHORES_H
 

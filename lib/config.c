@@ -138,10 +138,10 @@ static void complete(struct config *config)
         config->app.base_url[len - 1] = '\0';
     if (config->state_directory[0] != '\0')
         return;
-    const bool has_folder = strncmp(config->store_url, "dir:", 4) == 0;
+    const bool has_folder = strncmp(config->store_url.data, "dir:", 4) == 0;
     free(config->state_directory);
     config->state_directory =
-        memory_copy(has_folder ? config->store_url + 4 : CONFIG_DEFAULT_STATE);
+        memory_copy(has_folder ? config->store_url.data + 4 : CONFIG_DEFAULT_STATE);
 }
 
 bool config_parse(const char *text, size_t len, const char *name,

@@ -103,10 +103,10 @@ struct config {
     struct config_rule defaults; /* of section `commands` */
     struct config_rule *rules;   /* of sections `command 'NAME'`, completed from the defaults */
     size_t rule_count;
-    char *store_url;       /* "dir:/…" or "none" */
-    int64_t lease_s;       /* how long a claim lasts */
-    int64_t uuid_life_s;   /* how long the platform is relied on to know a uuid */
-    char *state_directory; /* absolute path: local locks and runner files */
+    struct secret store_url; /* "dir:/…", "none", or a Redis, perhaps with its password */
+    int64_t lease_s;         /* how long a claim lasts */
+    int64_t uuid_life_s;     /* how long the platform is relied on to know a uuid */
+    char *state_directory;   /* absolute path: local locks and runner files */
     enum config_log log;
     struct config_alertmanager *alertmanagers;
     size_t alertmanager_count;

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "matcher.h"
 #include "number.h"
+#include "redis_url.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS  "0123456789"
@@ -149,8 +150,16 @@ const char *config_check_optional_path(const char *text)
 
 const char *config_check_store(const char *text)
 {
-    const bool fits = strcmp(text, "none") == 0 || starts(text, "dir:/");
-    return fits ? NULL : "must be 'dir:/FOLDER' or 'none'";
+    struct redis_url url;
+    if (strcmp(text, "none") == 0 || starts(text, "dir:/"))
+        return NULL;
+    if (starts(text, "rediss://"))
+        return "has no TLS of its own; let stunnel carry 'redis://127.0.0.1:PORT' (see INSTALL.md)";
+    if (!redis_url_parse(text, &url))
+        return "must be 'dir:/FOLDER', 'redis://[USER:PASSWORD@]HOST[:PORT][/DB]', "
+               "'unix:///SOCKET[?db=DB]' or 'none'";
+    redis_url_release(&url);
+    return NULL;
 }
 
 const char *config_check_open_id(const char *text)

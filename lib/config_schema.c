@@ -62,7 +62,7 @@ static const struct config_key command_keys[] = {
 };
 
 static const struct config_key store_keys[] = {
-    { TEXT("url"), IN_CONFIG(store_url), .text = "dir:" CONFIG_DEFAULT_STATE,
+    { SECRET("url"), IN_CONFIG(store_url), RANGE(1, 1024), .text = "dir:" CONFIG_DEFAULT_STATE,
       .check = config_check_store },
     /* Longer than a request lives, shorter than the 15 s until the first redelivery. */
     { NUMBER("lease"), IN_CONFIG(lease_s), RANGE(3, 14), .number = 10 },

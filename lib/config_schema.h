@@ -29,11 +29,11 @@ struct config_key {
     int64_t min;   /* of numbers: the value; of secrets: characters */
     int64_t max;
     int64_t number;             /* if absent */
-    const char *text;           /* if absent */
+    const char *text;           /* if absent; of texts and secrets */
     const char *const *choices; /* by value of the enum, up to a NULL */
 
-    /* What is wrong with a text or an item of a list, and what to write instead; NULL if it will
-     * do. NULL: any will do. The answer is a constant: the text is no part of it. */
+    /* What is wrong with a text, a secret or an item of a list, and what to write instead; NULL if
+     * it will do. NULL: any will do. The answer is a constant: the text is no part of it. */
     const char *(*check)(const char *text);
 };
 

@@ -163,7 +163,7 @@ static bool is_good_secret(const struct config_item *item, const struct secret *
     /* What is copied from a web page often has a space too many. */
     if (secret->data[0] == ' ' || secret->data[secret->len - 1] == ' ')
         return fail(item, "has a space at one of its ends");
-    return true;
+    return is_good(item, secret->data);
 }
 
 static bool take_secret(const struct config_item *item)
@@ -227,6 +227,8 @@ void config_take_absent(const struct config_key *key, void *field)
 {
     if (key->type == CONFIG_TEXT && key->text != NULL)
         *(char **)field = memory_copy(key->text);
+    if (key->type == CONFIG_SECRET && key->text != NULL)
+        secret_set(field, key->text, strlen(key->text));
     if (key->type == CONFIG_NUMBER)
         *(int64_t *)field = key->number;
 }

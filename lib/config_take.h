@@ -22,7 +22,7 @@ struct config_item {
     const char *name;   /* the file's */
     bool (*read_file)(const char *path, struct secret *secret, struct error *error);
     struct config_list *files; /* gets the names of those read */
-    void *field; /* where the value goes */
+    void *field;               /* where the value goes */
     struct error *error;
 };
 

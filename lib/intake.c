@@ -121,7 +121,7 @@ void intake(struct service *service, const struct config_receiver *receiver,
         .wait_s = 1,
     };
     const bool remembers =
-        receiver->chat[0] != '\0' && strcmp(service->config->store_url, "none") != 0;
+        receiver->chat[0] != '\0' && strcmp(service->config->store_url.data, "none") != 0;
     const enum store_result claimed =
         remembers ? store_claim(service->store, key, service->config->lease_s * 1000,
                                 clock_wall_ms(), &claim, &error)

@@ -218,28 +218,20 @@ static void signal_all(const struct child *child, int signal_number)
         kill(child->pid, signal_number);
 }
 
-/* What happens to a program that is still running, in the order of time. */
-static int64_t next_time(const struct process *process, bool noticed, int64_t end_ms)
-{
-    return !noticed && process->notice_ms < end_ms ? process->notice_ms : end_ms;
-}
-
 static void supervise(const struct process *process, struct child *child, struct process_end *end)
 {
-    bool noticed = process->notice == NULL;
+    int64_t notice_ms = process->notice == NULL ? INT64_MAX : process->notice_ms;
     int64_t end_ms = clock_steady_ms() + process->timeout_ms;
-    while (!wait_for(child, end, next_time(process, noticed, end_ms))) {
+    while (!wait_for(child, end, notice_ms < end_ms ? notice_ms : end_ms)) {
         int64_t now_ms = clock_steady_ms();
-        if (!noticed && now_ms >= process->notice_ms && now_ms < end_ms) {
-            noticed = true;
-            process->notice(process->context);
-        }
+        if (now_ms >= notice_ms && now_ms < end_ms)
+            notice_ms = process->notice(process->context);
         if (now_ms < end_ms)
             continue;
         signal_all(child, end->timed_out ? SIGKILL : SIGTERM);
         end->timed_out = true;
         end_ms = now_ms + KILL_AFTER_MS;
-        noticed = true;
+        notice_ms = INT64_MAX;
     }
 }
 

@@ -21,8 +21,8 @@ struct process {
     const char *input; /* standard input: all of it is there from the start */
     size_t input_len;
     int64_t timeout_ms; /* then the whole process group gets SIGTERM, and soon SIGKILL */
-    int64_t notice_ms;  /* clock_steady_ms at which notice is called, once, if it still runs */
-    void (*notice)(void *context);
+    int64_t notice_ms;  /* clock_steady_ms at which notice is called if it still runs */
+    int64_t (*notice)(void *context); /* returns when to call it again; INT64_MAX: never; or NULL */
     void *context;
 };
 

@@ -10,6 +10,7 @@
 #include "event.h"
 #include "folder.h"
 #include "job.h"
+#include "life.h"
 #include "lock.h"
 #include "memory.h"
 #include "reply.h"
@@ -108,7 +109,7 @@ static void begin_and_run(struct work *work, struct runner_files *files)
     struct service *service = work->service;
     const char *key = work->delivery.target.key;
     const char *name = work->action->line.words[0];
-    files->life = lock_life(service->config->state_directory, key, &error);
+    files->life = life_take(service, key, &error);
     if (files->life != LOCK_NONE &&
         store_index_add(service->store, UNFINISHED_KIND, key, service_done_ms(service),
                         clock_wall_ms(), &error) == STORE_OK &&

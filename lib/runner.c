@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "error.h"
 #include "job.h"
+#include "life.h"
 #include "memory.h"
 #include "process.h"
 #include "service.h"
@@ -33,7 +34,18 @@ struct runner {
     struct job job;
     struct delivery delivery;
     bool reported;
+    bool noticed;
+    int64_t renew_ms; /* when the sign of life is to be renewed next */
 };
+
+static void renew_life(struct runner *runner)
+{
+    const int64_t now_ms = clock_steady_ms();
+    if (now_ms < runner->renew_ms)
+        return;
+    life_renew(&runner->service, runner->job.key);
+    runner->renew_ms = now_ms + LIFE_RENEW_MS;
+}
 
 /* Tells who started us the id of the first message. */
 static void report(struct runner *runner, const char *message_id)
@@ -46,9 +58,8 @@ static void report(struct runner *runner, const char *message_id)
         return;
 }
 
-static void say_running(void *context)
+static void say_running(struct runner *runner)
 {
-    struct runner *runner = context;
     struct api_answer answer = API_ANSWER_INIT;
     char message_id[DELIVERY_ID_LEN];
     struct content content = content_from_text(words_say(
@@ -58,6 +69,19 @@ static void say_running(void *context)
     report(runner, message_id);
     api_answer_release(&answer);
     content_release(&content);
+}
+
+/* What there is to do while the command runs; returns when it is to be done again. */
+static int64_t attend(void *context)
+{
+    struct runner *runner = context;
+    const int64_t notice_ms = runner->job.started_ms + NOTICE_MS;
+    if (!runner->noticed && clock_steady_ms() >= notice_ms) {
+        runner->noticed = true;
+        say_running(runner);
+    }
+    renew_life(runner);
+    return runner->noticed || runner->renew_ms < notice_ms ? runner->renew_ms : notice_ms;
 }
 
 /* The command's environment: NULL-terminated, in one block to free after its texts. */
@@ -129,8 +153,8 @@ static struct content run_command(struct runner *runner)
         .input = buf_text(&event),
         .input_len = event.len,
         .timeout_ms = runner->job.timeout_ms,
-        .notice_ms = runner->job.started_ms + NOTICE_MS,
-        .notice = say_running,
+        .notice_ms = clock_steady_ms(),
+        .notice = attend,
         .context = runner,
     };
     bool ran = process_run(&process, &end, &error);
@@ -148,13 +172,26 @@ static struct content run_command(struct runner *runner)
     return content;
 }
 
-/* Waits before another attempt, longer each time; false once it is time to give up. */
-static bool pause_before_retry(int64_t give_up_ms, int64_t *pause_ms)
+/* Sleeps until then, and renews the sign of life meanwhile. */
+static void sleep_until(struct runner *runner, int64_t until_ms)
 {
-    const struct timespec pause = { *pause_ms / 1000, *pause_ms % 1000 * 1000000 };
-    if (clock_steady_ms() + *pause_ms > give_up_ms)
+    int64_t now_ms;
+    while ((now_ms = clock_steady_ms()) < until_ms) {
+        const int64_t wake_ms = runner->renew_ms < until_ms ? runner->renew_ms : until_ms;
+        const int64_t pause_ms = wake_ms > now_ms ? wake_ms - now_ms : 0;
+        const struct timespec pause = { pause_ms / 1000, pause_ms % 1000 * 1000000 };
+        (void)nanosleep(&pause, NULL);
+        renew_life(runner);
+    }
+}
+
+/* Waits before another attempt, longer each time; false once it is time to give up. */
+static bool pause_before_retry(struct runner *runner, int64_t give_up_ms, int64_t *pause_ms)
+{
+    const int64_t until_ms = clock_steady_ms() + *pause_ms;
+    if (until_ms > give_up_ms)
         return false;
-    (void)nanosleep(&pause, NULL); /* shorter is harmless */
+    sleep_until(runner, until_ms);
     *pause_ms = *pause_ms * 2 > LONGEST_PAUSE_MS ? LONGEST_PAUSE_MS : *pause_ms * 2;
     return true;
 }
@@ -167,7 +204,7 @@ static bool store_result(struct runner *runner, int64_t give_up_ms)
         struct error error = ERROR_INIT;
         if (delivery_save(&runner->service, &runner->delivery, true, &error))
             return true;
-        if (error.kind == ERROR_NONE || !pause_before_retry(give_up_ms, &pause_ms)) {
+        if (error.kind == ERROR_NONE || !pause_before_retry(runner, give_up_ms, &pause_ms)) {
             log_error(runner->service.log, "the result of %s is lost: %s", runner->job.message_id,
                       error.kind == ERROR_NONE ? "its record has changed" : error.text);
             return false;
@@ -190,7 +227,7 @@ static void post_result(struct runner *runner, int64_t give_up_ms)
             unfinished_end(&runner->service, &runner->delivery);
             return;
         }
-        if (!pause_before_retry(give_up_ms, &pause_ms)) {
+        if (!pause_before_retry(runner, give_up_ms, &pause_ms)) {
             log_error(runner->service.log, "the result of %s is not posted yet: %s",
                       runner->job.message_id, error.text);
             return;
@@ -202,6 +239,7 @@ static void run_job(struct runner *runner)
 {
     struct error error = ERROR_INIT;
     int64_t started_ms = clock_steady_ms();
+    runner->renew_ms = life_needs_renewing(&runner->service) ? started_ms : INT64_MAX;
     const struct delivery_target target = { runner->job.key, runner->job.message_id,
                                             runner->job.message_id, NULL };
     delivery_init(&runner->delivery, &target);

@@ -19,7 +19,7 @@ void service_open(struct service *service, const struct config *config, const ch
     *service = (struct service){
         .config = config,
         .config_path = config_path,
-        .store = store_open(config->store_url),
+        .store = store_open(config->store_url.data),
         .http = http_open(config->app.ca, config->app.proxy, plain),
         .trace = BUF_INIT(1024),
     };

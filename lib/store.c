@@ -15,25 +15,30 @@ struct store {
     struct error trouble;
 };
 
-static const struct store_backend *const backends[] = { &store_dir };
+static const struct store_backend *const backends[] = { &store_dir, &store_redis };
 
 enum { BACKEND_COUNT = sizeof(backends) / sizeof(backends[0]) };
+
+static bool begins(const char *url, const char *scheme)
+{
+    return scheme != NULL && strncmp(url, scheme, strlen(scheme)) == 0;
+}
 
 struct store *store_open(const char *url)
 {
     struct store *store = memory_zero(1, sizeof(*store));
     for (size_t i = 0; i < BACKEND_COUNT; i++) {
-        size_t len = strlen(backends[i]->scheme);
-        if (strncmp(url, backends[i]->scheme, len) != 0)
+        if (!begins(url, backends[i]->schemes[0]) && !begins(url, backends[i]->schemes[1]))
             continue;
-        store->self = backends[i]->open(url + len, &store->trouble);
+        store->self = backends[i]->open(url, &store->trouble);
         store->backend = store->self != NULL ? backends[i] : NULL;
         return store;
     }
     /* The url is not quoted: those of some stores hold a password. */
     error_set(&store->trouble, ERROR_STORE,
               strcmp(url, "none") == 0 ? "no store: store.url is 'none'"
-                                       : "no store: store.url is neither 'dir:/folder' nor 'none'");
+                                       : "no store: store.url is none of 'dir:/folder', "
+                                         "'redis://host:port/db' and 'none'");
     return store;
 }
 
@@ -44,6 +49,11 @@ void store_close(struct store *store)
     if (store->backend != NULL)
         store->backend->close(store->self);
     free(store);
+}
+
+bool store_is_shared(const struct store *store)
+{
+    return store->backend != NULL && store->backend->shared;
 }
 
 /* Whether the store can be asked about a key (or member) and a value of len bytes. */

@@ -3,8 +3,8 @@
  * anything else is STORE_FAILED.
  *
  * Backends are a table of functions; this header is all that callers see. Times are wall-clock
- * milliseconds since the epoch, taken from `now_ms` of each call: a test can pass its own. A life
- * or lease below 1 ms counts as 1 ms.
+ * milliseconds since the epoch, taken from `now_ms` of each call: a test can pass its own. (A Redis
+ * goes by its own clock.) A life or lease below 1 ms counts as 1 ms.
  *
  * What is stored but cannot be understood (a disk lost power in the middle of a write) is never
  * taken for a value nor for its absence: it is STORE_FAILED until somebody removes or overwrites
@@ -40,10 +40,15 @@ struct store_claim {
     char owner[STORE_OWNER_LEN]; /* random: it alone settles or releases */
 };
 
-/* Opens the store that url names: "dir:/folder" or "none", whose every operation fails. Touches
- * nothing yet: what is wrong shows at first use. Never NULL; caller closes. */
+/* Opens the store that url names: "dir:/folder", a Redis (redis_url.h), or "none", whose every
+ * operation fails. Touches nothing yet: what is wrong shows at first use. Never NULL; caller
+ * closes.
+ */
 struct store *store_open(const char *url);
 void store_close(struct store *store);
+
+/* Whether processes of several machines may be at it. */
+bool store_is_shared(const struct store *store);
 
 /* Appends the value to value, and nothing unless STORE_OK. STORE_ABSENT: never stored, or its life
  * is over. STORE_FAILED also if value's ceiling is too low. */

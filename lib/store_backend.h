@@ -25,11 +25,12 @@ struct store_value {
 };
 
 struct store_backend {
-    const char *scheme; /* what its urls begin with */
+    const char *schemes[2]; /* what its urls begin with; one may be NULL */
+    bool shared;            /* among machines */
 
-    /* rest: the url without the scheme; it may hold a password, so no error text quotes it. Touches
-     * nothing. NULL, with the error set, for a url that cannot be used. */
-    void *(*open)(const char *rest, struct error *error);
+    /* The url may hold a password, so no error text quotes it. Touches nothing. NULL, with the
+     * error set, for a url that cannot be used. */
+    void *(*open)(const char *url, struct error *error);
     void (*close)(void *self);
 
     enum store_result (*get)(void *self, const char *key, int64_t now_ms, struct buf *value,
@@ -61,5 +62,8 @@ struct store_backend {
 
 /* "dir:/folder" */
 extern const struct store_backend store_dir;
+
+/* "redis://host:port/db", "unix:///socket?db=N" */
+extern const struct store_backend store_redis;
 
 #endif

@@ -30,14 +30,17 @@ static void place_find(const char *key, struct place *place)
     (void)snprintf(place->claim, sizeof(place->claim), "%.2s/%s.claim", hex, hex);
 }
 
-static void *dir_open(const char *rest, struct error *error)
+static const char scheme[] = "dir:";
+
+static void *dir_open(const char *url, struct error *error)
 {
-    if (rest[0] != '/') {
+    const char *path = url + strlen(scheme);
+    if (path[0] != '/') {
         error_set(error, ERROR_STORE, "no store: store.url needs a full path, 'dir:/folder'");
         return NULL;
     }
     struct store_folder *folder = memory_get(sizeof(*folder));
-    store_folder_init(folder, rest);
+    store_folder_init(folder, path);
     return folder;
 }
 
@@ -231,7 +234,7 @@ static enum store_result dir_clean(void *self, int64_t now_ms, struct error *err
 }
 
 const struct store_backend store_dir = {
-    .scheme = "dir:",
+    .schemes = { scheme },
     .open = dir_open,
     .close = dir_close,
     .get = dir_get,

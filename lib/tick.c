@@ -206,7 +206,7 @@ void tick_if_due(struct service *service, int64_t deadline_ms)
     struct error error = ERROR_INIT;
     /* Nobody releases it: it ends with its lease, a minute on. */
     if (service->config->alertmanager_count > 0 &&
-        strcmp(service->config->store_url, "none") != 0 &&
+        strcmp(service->config->store_url.data, "none") != 0 &&
         store_claim(service->store, "tick", MINUTE_MS, clock_wall_ms(), &claim, &error) == STORE_OK)
         tick(service, deadline_ms, &result);
 }

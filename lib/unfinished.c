@@ -5,7 +5,7 @@
 
 #include "clock.h"
 #include "error.h"
-#include "lock.h"
+#include "life.h"
 #include "memory.h"
 #include "service.h"
 #include "store.h"
@@ -54,7 +54,7 @@ void unfinished_end(struct service *service, struct delivery *delivery)
     delivery->record.stage = RECORD_DONE;
     bool saved = delivery_save(service, delivery, false, &error);
     if (saved && store_index_remove(service->store, UNFINISHED_KIND, key, &error) == STORE_OK)
-        lock_forget(service->config->state_directory, key);
+        life_forget(service, key);
     if (error.kind != ERROR_NONE)
         log_error(service->log, "%s: %s", key, error.text);
 }
@@ -71,7 +71,7 @@ static void settle_one(struct service *service, struct delivery *delivery)
     enum record_stage stage = delivery->record.stage;
     if (stage != RECORD_BEGUN && stage != RECORD_FINISHED) {
         (void)store_index_remove(service->store, UNFINISHED_KIND, delivery->target.key, &error);
-        lock_forget(service->config->state_directory, delivery->target.key);
+        life_forget(service, delivery->target.key);
         return;
     }
     enum delivery_result result =
@@ -91,8 +91,7 @@ static bool sweep_one(void *context, const char *key)
     struct error error = ERROR_INIT;
     struct store_claim claim;
     struct delivery delivery;
-    if (strncmp(key, key_prefix, strlen(key_prefix)) != 0 ||
-        lock_is_alive(service->config->state_directory, key))
+    if (strncmp(key, key_prefix, strlen(key_prefix)) != 0 || life_is_there(service, key))
         return true;
     int64_t lease_ms = service->config->lease_s * 1000;
     if (store_claim(service->store, key, lease_ms, clock_wall_ms(), &claim, &error) != STORE_OK)
@@ -100,7 +99,7 @@ static bool sweep_one(void *context, const char *key)
     const char *message_id = key + strlen(key_prefix);
     const struct delivery_target target = { key, message_id, message_id, NULL };
     delivery_init(&delivery, &target);
-    if (!lock_is_alive(service->config->state_directory, key))
+    if (!life_is_there(service, key))
         settle_one(service, &delivery);
     (void)store_release(service->store, key, &claim, clock_wall_ms(), &error);
     delivery_release(&delivery);

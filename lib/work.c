@@ -5,7 +5,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "error.h"
-#include "lock.h"
+#include "life.h"
 #include "memory.h"
 #include "reply.h"
 #include "service.h"
@@ -101,7 +101,7 @@ static void resume(struct work *work)
     struct error error = ERROR_INIT;
     enum delivery_result result = DELIVERY_LATER;
     work->committed();
-    bool alive = lock_is_alive(service->config->state_directory, work->delivery.target.key);
+    bool alive = life_is_there(service, work->delivery.target.key);
     /* Read again: the runner may have come to its end just before we looked for it. */
     if (!alive && delivery_load(service, &work->delivery, &error) &&
         work->delivery.record.stage != RECORD_DONE)

@@ -15,7 +15,7 @@ bool bridge_become(const struct config *config, struct error *error)
     uid_t user = 0;
     gid_t group = 0;
     const bool is_there = place_user(&place, &user, &group);
-    if (!owner_become(&owner, config->store_url, user, error))
+    if (!owner_become(&owner, config->store_url.data, user, error))
         return false;
     /* Where there is no folder to go by. */
     if (!owner.changed && is_there && !owner_become_user(&owner, user, group, error))

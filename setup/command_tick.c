@@ -33,7 +33,7 @@ static int run(const struct context *context, int argc, char **argv)
         return EXIT_CHECK_FAILED;
     }
     /* Without a store there are neither incidents nor commands. */
-    if (strcmp(bridge.config.store_url, "none") == 0) {
+    if (strcmp(bridge.config.store_url.data, "none") == 0) {
         bridge_close(&bridge);
         return EXIT_WELL;
     }

@@ -18,7 +18,7 @@ static enum store_result read_journal(const struct scene *scene, struct buf *tex
     struct owner owner;
     uid_t user = 0;
     gid_t group = 0;
-    const char *url = scene->link.config.store_url;
+    const char *url = scene->link.config.store_url.data;
     if (!place_user(&scene->place, &user, &group))
         user = 0;
     if (!owner_become(&owner, url, user, error))

@@ -148,7 +148,7 @@ static void judge_there(const struct scene *scene, const char *folder, const str
     const bool others = is_folder && is_open_to_others(folder, status, finding);
     if (others && finding->status == FINDING_FAIL)
         return;
-    if (!try_store(scene->link.config.store_url, &error))
+    if (!try_store(scene->link.config.store_url.data, &error))
         finding_set(finding, FINDING_FAIL, memory_copy(error.text),
                     memory_format(_("See its rights and its disk: ls -ld %s; df -h %s; df -i %s"),
                                   folder, folder, folder));
@@ -174,7 +174,7 @@ void probe_store(struct scene *scene, struct finding *finding)
 {
     struct owner owner;
     struct error error = ERROR_INIT;
-    const char *url = scene->link.config.store_url;
+    const char *url = scene->link.config.store_url.data;
     uid_t user = 0;
     gid_t group = 0;
     if (strncmp(url, folder_start, strlen(folder_start)) != 0) {

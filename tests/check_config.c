@@ -71,7 +71,7 @@ static char *told(const struct config *config)
     add_rule(&buf, &config->defaults);
     for (size_t i = 0; i < config->rule_count; i++)
         add_rule(&buf, &config->rules[i]);
-    buf_add_format(&buf, "url=%s\nlease=%lld\nuuid_life=%lld\nstate=%s\n", config->store_url,
+    buf_add_format(&buf, "url=%s\nlease=%lld\nuuid_life=%lld\nstate=%s\n", config->store_url.data,
                    (long long)config->lease_s, (long long)config->uuid_life_s,
                    config->state_directory);
     buf_add_format(&buf, "log=%s\n", config->log == CONFIG_LOG_STDERR ? "stderr" : "syslog");

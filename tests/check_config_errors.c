@@ -32,6 +32,9 @@
     "its title must be a command's name: a-z, 0-9, _ and -, at most 64, and no _ or - first"
 #define SECONDS   "must be a whole number from 1 to 86400"
 #define SECTION   "no such section in here; is a } missing before it?"
+#define STORE                                                                                      \
+    "must be 'dir:/FOLDER', 'redis://[USER:PASSWORD@]HOST[:PORT][/DB]', 'unix:///SOCKET[?db=DB]' " \
+    "or 'none'"
 #define PATH      "must be an absolute path, '/…'"
 #define TOKEN     "must have 1 to 32 characters"
 #define BOTH      "give the value or the file, not both"
@@ -87,7 +90,7 @@ static const struct {
     { APP "commands { options = true }", "2: commands.options: no such key" },
     { APP "command 'x' { directory = '/x' }", "2: command.directory: no such key" },
     { APP "command 'x' { open_id = 'x' }", "2: command.open_id: no such key" },
-    { APP "store { url_file = '/x' }", "2: store.url_file: no such key" },
+    { APP "store { state_file = '/x' }", "2: store.state_file: no such key" },
     { START "base_url_file = '/x' }", "3: app.base_url_file: no such key" },
     { START "ID = 'x' }", "3: app: no such key" },
     { START "'id' = 'x' }", "3: app: " KEY },
@@ -397,12 +400,17 @@ static const struct {
     { APP "command '_x' { }", "2: command: " TITLE },
     { APP "command '1234567890123456789012345678901234567890123456789012345678901234x' { }",
       "2: command: " TITLE },
-    { APP "store { url = '' }", "2: store.url: must be 'dir:/FOLDER' or 'none'" },
-    { APP "store { url = 'dir:' }", "2: store.url: must be 'dir:/FOLDER' or 'none'" },
-    { APP "store { url = 'dir:var' }", "2: store.url: must be 'dir:/FOLDER' or 'none'" },
-    { APP "store { url = '/var' }", "2: store.url: must be 'dir:/FOLDER' or 'none'" },
-    { APP "store { url = 'nones' }", "2: store.url: must be 'dir:/FOLDER' or 'none'" },
-    { APP "store { url = 'redis://h' }", "2: store.url: must be 'dir:/FOLDER' or 'none'" },
+    { APP "store { url = '' }", "2: store.url: must have 1 to 1024 characters" },
+    { APP "store { url = 'dir:' }", "2: store.url: " STORE },
+    { APP "store { url = 'dir:var' }", "2: store.url: " STORE },
+    { APP "store { url = '/var' }", "2: store.url: " STORE },
+    { APP "store { url = 'nones' }", "2: store.url: " STORE },
+    { APP "store { url = 'redis://' }", "2: store.url: " STORE },
+    { APP "store { url = 'redis://h:0' }", "2: store.url: " STORE },
+    { APP "store { url = 'unix://path' }", "2: store.url: " STORE },
+    { APP "store { url = 'rediss://h' }",
+      "2: store.url: has no TLS of its own; let stunnel carry 'redis://127.0.0.1:PORT' (see "
+      "INSTALL.md)" },
     { APP "store { state = 'x' }", "2: store.state: " PATH },
 };
 

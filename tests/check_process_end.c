@@ -143,14 +143,18 @@ END_TEST
 
 struct notice {
     int count;
+    int wanted;
     int go_on; /* a pipe with a name: what some scripts wait for */
 };
 
-static void notice(void *context)
+static int64_t notice(void *context)
 {
     struct notice *seen = context;
     seen->count++;
+    if (seen->count < seen->wanted)
+        return clock_steady_ms();
     ck_assert_int_eq(write(seen->go_on, "x\n", 2), 2);
+    return INT64_MAX;
 }
 
 static const struct {
@@ -166,6 +170,7 @@ static const struct {
       false },
     { "it writes meanwhile", SOON_MS, "yes & read line <\"$GO_ON\"; exit 0", PROCESS_KIT_LONG_MS, 1,
       false },
+    { "again and again", SOON_MS, "read line <\"$GO_ON\"; exit 0", PROCESS_KIT_LONG_MS, 5, false },
     { "it has ended before", PROCESS_KIT_LONG_MS, "exit 0", PROCESS_KIT_LONG_MS, 0, false },
     { "it lasts too long before", PROCESS_KIT_LONG_MS, "exec sleep 1000", SOON_MS, 0, true },
     { "both times are over", -SOON_MS, "exec sleep 1000", 0, 0, true },
@@ -177,7 +182,7 @@ START_TEST(gives_notice)
     char *path = memory_format("%s/go-on", kit.folder);
     char *script = memory_format("GO_ON=%s\n%s", path, notices[_i].script);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    struct notice seen = { 0, open(path, O_RDWR | O_CLOEXEC) };
+    struct notice seen = { 0, notices[_i].count, open(path, O_RDWR | O_CLOEXEC) };
     process_kit.process.notice = notice;
     process_kit.process.notice_ms = clock_steady_ms() + notices[_i].after_ms;
     process_kit.process.context = &seen;

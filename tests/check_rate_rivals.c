@@ -70,7 +70,7 @@ static enum store_result place_put_if(void *self, const char *key,
 }
 
 const struct store_backend store_dir = {
-    .scheme = "dir:",
+    .schemes = { "dir:" },
     .open = place_open,
     .close = place_close,
     .get = place_get,

@@ -48,16 +48,19 @@ static const struct {
     const char *text; /* part of what is said */
 } useless[] = {
     { "none", "'none'" },
-    { "", "neither" },
-    { "None", "neither" },
-    { "none ", "neither" },
-    { "/var/lib/feishu", "neither" },
-    { "file:/var/lib/feishu", "neither" },
-    { "DIR:/var/lib/feishu", "neither" },
-    { "other://user:hidden@host/0", "neither" },
+    { "", "none of" },
+    { "None", "none of" },
+    { "none ", "none of" },
+    { "/var/lib/feishu", "none of" },
+    { "file:/var/lib/feishu", "none of" },
+    { "DIR:/var/lib/feishu", "none of" },
+    { "other://user:hidden@host/0", "none of" },
     { "dir:", "full path" },
     { "dir:relative", "full path" },
     { "dir:./relative", "full path" },
+    { "redis://", "url of a Redis" },
+    { "redis://user:hidden@host/x", "url of a Redis" },
+    { "unix://user:hidden@path", "url of a Redis" },
 };
 
 static bool keep(void *context, const char *member)

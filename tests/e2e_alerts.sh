@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.." || exit
 . tests/tools/report.sh
 # shellcheck source=tests/tools/stack.sh
 . tests/tools/stack.sh
+# shellcheck source=tests/tools/store.sh
+. tests/tools/store.sh
 # shellcheck source=tests/tools/alertmanager.sh
 . tests/tools/alertmanager.sh
 
@@ -41,7 +43,7 @@ count() {
 
 anew() {
     stack_post /sandbox/reset '{}' >"$STACK_DIR/reset"
-    rm -rf "$STACK_DIR/store"/*
+    store_clear
 }
 
 

@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.." || exit
 . tests/tools/report.sh
 # shellcheck source=tests/tools/stack.sh
 . tests/tools/stack.sh
+# shellcheck source=tests/tools/store.sh
+. tests/tools/store.sh
 # shellcheck source=tests/tools/alertmanager.sh
 . tests/tools/alertmanager.sh
 
@@ -37,9 +39,7 @@ payload() {
 
 # So many groups are no storm here: what counts them is forgotten.
 calm() {
-    local count
-    count=$(printf 'rate:incidents:oc_sandbox_group:60000' | sha256sum | cut -c 1-64)
-    find "$STACK_DIR/store" -name "$count.value" -delete 2>/dev/null
+    store_forget value rate:incidents:oc_sandbox_group:60000
 }
 
 # post NAME COUNT: prints the status; the answer's head is in $STACK_DIR/head.
@@ -113,7 +113,7 @@ is 'one after the other: a word for each that joins' \
 
 # The store is lost.
 is 'a group' 200 "$(tell Lost 1)"
-rm -rf "$STACK_DIR/store"/*
+store_clear
 is 'the store is emptied: taken' 200 "$(tell Lost 2)"
 is 'emptied: a new card' '[告警中 1] Lost,[告警中 2] Lost' "$(titles Lost)"
 is 'emptied: and it goes on' 200 "$(tell Lost 3)"
@@ -168,8 +168,7 @@ is 'the thread: is told' '新增 1 条：Thread（现有 2 条告警中）' "$(w
 is 'the thread: the card was changed once' 1 "$(patches Thread)"
 
 # Whom the platform does not know. What was sent within the last second leaves room for two more.
-chat_count=$(printf 'rate:chat:oc_sandbox_group:1000' | sha256sum | cut -c 1-64)
-find "$STACK_DIR/store" -name "$chat_count.value" -delete
+store_forget value rate:chat:oc_sandbox_group:1000
 fault '{"path":"/open-apis/im/v1/messages","method":"POST","code":230099,"http":400}'
 is 'an unknown person: taken' 200 "$(tell Who 1)"
 is 'an unknown person: the card' '[告警中 1] Who' "$(titles Who)"

@@ -224,7 +224,7 @@ nudge() {
 said dies
 over
 killed=$message
-ok 'killed while it runs: told after another request' stack_wait 10 nudge told "$killed" 被中断
+ok 'killed while it runs: told after another request' stack_wait 30 nudge told "$killed" 被中断
 stack_post /sandbox/redeliver "{\"event_id\":\"$event\"}" >"$STACK_DIR/redeliver"
 over
 is 'killed while it runs: told once' 1 "$(replies | jq length)"
@@ -232,18 +232,18 @@ is 'killed while it runs: not run again' 1 "$(run_count)"
 no_orphan() {
     ! pgrep -x -f "sleep 2$$" >"$STACK_DIR/orphans"
 }
-ok 'killed while it runs: and so is the command' stack_wait 10 no_orphan
+ok 'killed while it runs: and so is the command' stack_wait 30 no_orphan
 
 said dies '.chat = "p2p" | .repeat = 50'
 over
-ok 'killed, many deliveries' stack_wait 10 nudge told "$message" 被中断
+ok 'killed, many deliveries' stack_wait 30 nudge told "$message" 被中断
 is 'killed, many deliveries: told once' 1 "$(replies | jq length)"
 is 'killed, many deliveries: one run' 1 "$(run_count)"
 
 # Finished, and the platform does not take the result: the runner tries again.
 stack_post /sandbox/fault '{"path":"/open-apis/im/v1/messages","method":"POST","http":500,"count":1}' >"$STACK_DIR/fault"
 said 'words later'
-stack_wait 10 has_replies 1
+stack_wait 30 has_replies 1
 is 'result refused once' '["[later]"]' "$(replies)"
 is 'result refused once: one run' 1 "$(run_count)"
 
@@ -255,7 +255,7 @@ mapfile -t runners < <(pgrep -f '^feishu-runner')
 ok 'result unsent: others may run' flock -n "$STACK_DIR/store/locks/slot.0" true
 ok 'a runner is there to be killed' test ${#runners[@]} -gt 0
 kill -KILL "${runners[@]}"
-ok 'result unsent, runner killed' stack_wait 10 nudge told "$message" '[stored]'
+ok 'result unsent, runner killed' stack_wait 30 nudge told "$message" '[stored]'
 is 'result unsent, runner killed: once' 1 "$(replies | jq length)"
 is 'result unsent, runner killed: one run' 1 "$(run_count)"
 

@@ -4,6 +4,8 @@ set -u
 cd "$(dirname "$0")/.." || exit
 # shellcheck source=tests/tools/stack.sh
 . tests/tools/stack.sh
+# shellcheck source=tests/tools/store.sh
+. tests/tools/store.sh
 # shellcheck source=tests/tools/event.sh
 . tests/tools/event.sh
 # shellcheck source=tests/tools/report.sh
@@ -200,8 +202,7 @@ stack_configure
 # -- what is noted after the answer, and what is not
 # journal: what the store holds of it.
 journal() {
-    find "$STACK_DIR/store" -name '*.value' -exec grep -qaF '"events":[' {} \; -exec tail -n +2 {} \; |
-        tr '\0' '\n' | tail -n 1
+    store_read journal
 }
 
 noted() {
@@ -232,7 +233,7 @@ ok 'nobody reads the answer: the event is noted' noted ev_om_gone
 is 'the last 20 events are noted' 20 "$(journal | jq '.events | length')"
 is 'of each this and no text' '[["chat_id","event_id","message_id","ms","reply_id","status","time","type"]]' \
     "$(journal | jq -c '[.events[] | keys] | unique')"
-is 'no text anywhere in the store' '' "$(grep -rlF walrus "$STACK_DIR/store")"
+is 'no text anywhere in the store' '' "$(store_print | grep -aF walrus)"
 
 # -- an answer in time, whatever hangs: while it still hangs
 # hanging NAME BASE_URL: the platform waits 3 s for the answer, which is there before.

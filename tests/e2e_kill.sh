@@ -5,6 +5,8 @@ set -u
 cd "$(dirname "$0")/.." || exit
 # shellcheck source=tests/tools/stack.sh
 . tests/tools/stack.sh
+# shellcheck source=tests/tools/store.sh
+. tests/tools/store.sh
 # shellcheck source=tests/tools/event.sh
 . tests/tools/event.sh
 # shellcheck source=tests/tools/report.sh
@@ -149,18 +151,13 @@ echo "killed at each of $count calls: trap"
 ok 'trap: all are over' stack_wait 20 all_over
 cgi "$STACK_DIR/first" >"$STACK_DIR/status"
 is 'trap: no message is run twice' '' "$(sort "$runs" | uniq -d)"
-# unfinished: what the store still holds of commands.
-unfinished() {
-    find "$STACK_DIR/store" -name '*.member'
-}
-
 # Each request looks at some.
 none_unfinished() {
     cgi "$STACK_DIR/first" >"$STACK_DIR/status"
-    [ -z "$(unfinished)" ]
+    [ -z "$(store_members)" ]
 }
 
 stack_wait 20 none_unfinished
-is "nothing of a command is left unfinished" "" "$(unfinished)"
+is "nothing of a command is left unfinished" "" "$(store_members)"
 is "trap, killed at each of $count calls: one answer each" " $count 1 " "$(reply_counts "${messages[@]}")"
 finish

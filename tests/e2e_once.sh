@@ -5,6 +5,8 @@ set -u
 cd "$(dirname "$0")/.." || exit
 # shellcheck source=tests/tools/stack.sh
 . tests/tools/stack.sh
+# shellcheck source=tests/tools/store.sh
+. tests/tools/store.sh
 # shellcheck source=tests/tools/event.sh
 . tests/tools/event.sh
 # shellcheck source=tests/tools/report.sh
@@ -119,9 +121,8 @@ stack_configure
 # How long it is known what is done, which a replay of the request cannot outlive.
 # known_hours: for how many hours the store still knows the last message said.
 known_hours() {
-    local file over
-    file=$(grep -rlaF "message:$message" "$STACK_DIR/store" --include '*.value')
-    over=$(head -n 1 "$file" | cut -d' ' -f2)
+    local over
+    over=$(store_over "message:$message")
     echo $(((over - $(date +%s%3N) + 1800000) / 3600000))
 }
 is 'done is known for max_age and 8 hours' 16 "$(known_hours)"

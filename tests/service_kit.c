@@ -53,7 +53,9 @@ static void set_config(void)
     config->command_directory = memory_format("%s/commands.d", kit.folder);
     config->defaults =
         (struct config_rule){ .people = { people, 1 }, .timeout_s = 60, .max_delay_s = 120 };
-    config->store_url = memory_format("dir:%s/store", kit.folder);
+    char *url = memory_format("dir:%s/store", kit.folder);
+    secret_set(&config->store_url, url, strlen(url));
+    free(url);
     config->lease_s = SERVICE_KIT_LEASE_MS / 1000;
     config->uuid_life_s = SERVICE_KIT_LIFE_MS / 1000;
     config->state_directory = service_kit.state = memory_format("%s/state", kit.folder);
@@ -71,7 +73,7 @@ static void setup(void)
     service_kit.log.target = CONFIG_LOG_STDERR; /* and never written */
     service_kit.service = (struct service){ .config = &service_kit.config,
                                             .config_path = "/nowhere",
-                                            .store = store_open(service_kit.config.store_url),
+                                            .store = store_open(service_kit.config.store_url.data),
                                             .http = &service_kit.http,
                                             .trace = BUF_INIT(4096),
                                             .log = &service_kit.log };
@@ -98,7 +100,7 @@ static void teardown(void)
     secret_release(&config->app.secret);
     secret_release(&config->app.encrypt_key);
     free(config->command_directory);
-    free(config->store_url);
+    secret_release(&config->store_url);
     free(config->state_directory);
 }
 
@@ -176,7 +178,7 @@ struct record service_kit_record(const char *key)
     struct error error = ERROR_INIT;
     struct buf text = BUF_INIT(STORE_VALUE_MAX);
     struct record record = RECORD_INIT;
-    struct store *store = store_open(service_kit.config.store_url);
+    struct store *store = store_open(service_kit.config.store_url.data);
     enum store_result result = store_get(store, key, service_kit.wall_ms, &text, &error);
     ck_assert(result == STORE_ABSENT || result == STORE_OK);
     if (result == STORE_OK)
