@@ -22,6 +22,8 @@ needs() {
 1 libcurl4-openssl-dev header  curl/curl.h
 1 libcurl4             library libcurl.so.4
 1 libmicrohttpd-dev    header  microhttpd.h
+1 libfcgi-dev          header  fcgiapp.h
+1 libhiredis-dev       header  hiredis/hiredis.h
 1 gettext              command msgfmt
 2 curl                 command curl
 2 jq                   command jq
