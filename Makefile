@@ -114,6 +114,24 @@ $(BUILD)/tests/%.o: CPPFLAGS += -iquote setup
 
 $(BUILD)/tests/tools/sanitizer.o: CPPFLAGS += -DSANITIZER_LOG='"$(abspath $(BUILD))/sanitizer"'
 
+BENCHES = $(patsubst %,$(BUILD)/bench/%,cost floor seal card keys)
+
+benches: $(BENCHES)
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(BENCH_LIBRARIES)
+
+# Which is why it cannot measure with the libraries in its own memory: tests/bench/cost.c.
+$(BUILD)/bench/cost: BENCH_LIBRARIES =
+
+# The libraries of the CGI, also those of which it uses nothing.
+$(BUILD)/bench/floor: BENCH_LIBRARIES = -Wl,--no-as-needed $(LIBRARIES)
+
+$(BUILD)/bench/seal $(BUILD)/bench/card $(BUILD)/bench/keys: $(BUILD)/libfeishu.a
+$(BUILD)/bench/seal $(BUILD)/bench/card $(BUILD)/bench/keys: BENCH_LIBRARIES = $(LIBRARIES)
+
 checks: $(CHECKS)
 
 fuzzers: $(FUZZERS)
