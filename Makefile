@@ -185,6 +185,12 @@ fuzz:
 	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link'
 	@BUILD=build-fuzz tests/tools/fuzz.sh $(FUZZ_SECONDS)
 
+# What it costs. The machine must have nothing else to do.
+bench:
+	@tests/tools/packages.sh demo
+	@$(PARALLEL) QUIET=yes all benches >&2
+	@tests/bench/cost.sh
+
 lint: export LINT_FLAGS = $(OUR_CFLAGS)
 lint:
 	@tests/tools/lint.sh
@@ -252,6 +258,6 @@ clean:
 
 -include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/setup $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all checks fuzzers demo check golden asan valgrind coverage fuzz lint interop browser install uninstall \
+.PHONY: all benches checks fuzzers bench demo check golden asan valgrind coverage fuzz lint interop browser install uninstall \
         clean FORCE
 .SECONDARY:

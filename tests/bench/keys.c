@@ -108,7 +108,8 @@ int main(int argc, char **argv)
         stored = count;
         const long long filled_ns = read_ns(CLOCK_MONOTONIC) - started_ns;
         claim_keys(store, stored);
-        (void)printf("%zu\t%lld\t%lld\t%.1f\n", stored, median(cpu_ns, TRIES),
+        (void)printf("%zu\t%lld\t%lld\t%.1f\n", stored, median(cpu_ns, TRIES), clean(store),
+                     (double)filled_ns / 1e9);
         (void)fflush(stdout);
     }
     store_close(store);
