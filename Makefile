@@ -114,6 +114,24 @@ $(BUILD)/tests/%.o: CPPFLAGS += -iquote setup
 
 $(BUILD)/tests/tools/sanitizer.o: CPPFLAGS += -DSANITIZER_LOG='"$(abspath $(BUILD))/sanitizer"'
 
+BENCHES = $(patsubst %,$(BUILD)/bench/%,cost floor seal card keys)
+
+benches: $(BENCHES)
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(BENCH_LIBRARIES)
+
+# Which is why it cannot measure with the libraries in its own memory: tests/bench/cost.c.
+$(BUILD)/bench/cost: BENCH_LIBRARIES =
+
+# The libraries of the CGI, also those of which it uses nothing.
+$(BUILD)/bench/floor: BENCH_LIBRARIES = -Wl,--no-as-needed $(LIBRARIES)
+
+$(BUILD)/bench/seal $(BUILD)/bench/card $(BUILD)/bench/keys: $(BUILD)/libfeishu.a
+$(BUILD)/bench/seal $(BUILD)/bench/card $(BUILD)/bench/keys: BENCH_LIBRARIES = $(LIBRARIES)
+
 checks: $(CHECKS)
 
 fuzzers: $(FUZZERS)
@@ -166,6 +184,12 @@ fuzz:
 	@$(PARALLEL) fuzzers BUILD=build-fuzz HARDENING= CC=clang \
 	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link'
 	@BUILD=build-fuzz tests/tools/fuzz.sh $(FUZZ_SECONDS)
+
+# What it costs. The machine must have nothing else to do.
+bench:
+	@tests/tools/packages.sh demo
+	@$(PARALLEL) QUIET=yes all benches >&2
+	@tests/bench/cost.sh
 
 lint: export LINT_FLAGS = $(OUR_CFLAGS)
 lint:
@@ -234,6 +258,6 @@ clean:
 
 -include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/setup $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all checks fuzzers demo check golden asan valgrind coverage fuzz lint interop browser install uninstall \
+.PHONY: all benches checks fuzzers bench demo check golden asan valgrind coverage fuzz lint interop browser install uninstall \
         clean FORCE
 .SECONDARY:
