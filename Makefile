@@ -32,6 +32,7 @@ OUR_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 LIBRARIES         = -ljson-c -lconfuse -lcrypto
 SANDBOX_LIBRARIES = -lmicrohttpd -lcurl
 SETUP_LIBRARIES   = -lssl
+BENCH_LIBRARIES   = -lfcgi
 CHECK_LIBRARIES   = $(shell $(PKG_CONFIG) --libs check)
 
 LIB_SOURCES     = $(wildcard lib/*.c)
@@ -43,6 +44,8 @@ EXTRA_SOURCES   =
 CHECKS          = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/check_*.c))
 FUZZERS         = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
 TEST_HELPERS    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/check_*.c tests/fuzz_*.c),$(wildcard tests/*.c)))
+
+BENCHES         = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -109,12 +112,19 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/card_kit.o $(BUILD
 	$(call say,LINK)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(SETUP_LIBRARIES) $(LIBRARIES)
 
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^ $(BENCH_LIBRARIES)
+
 # Its modules are tested as well.
 $(BUILD)/tests/%.o: CPPFLAGS += -iquote setup
 
 $(BUILD)/tests/tools/sanitizer.o: CPPFLAGS += -DSANITIZER_LOG='"$(abspath $(BUILD))/sanitizer"'
 
 checks: $(CHECKS)
+
+benches: $(BENCHES)
 
 fuzzers: $(FUZZERS)
 
@@ -234,6 +244,6 @@ clean:
 
 -include $(shell find $(BUILD)/lib $(BUILD)/cgi-bin $(BUILD)/setup $(BUILD)/tests -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all checks fuzzers demo check golden asan valgrind coverage fuzz lint interop browser install uninstall \
+.PHONY: all checks benches fuzzers demo check golden asan valgrind coverage fuzz lint interop browser install uninstall \
         clean FORCE
 .SECONDARY:

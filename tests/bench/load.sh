@@ -1,0 +1,278 @@
+#!/bin/bash
+# Measures the bot under load: load.sh [4|5|6|7|growth …]; all of them without an argument.
+#
+#   4       events a second that need no reply: persistent, CGI, a bare libfcgi loop, the Node SDK
+#   5       a worker's memory over a million requests
+#   6       from an event to its reply, with the platform 40 ms away
+#   7       a thousand messages within a second
+#   growth  events a second by workers
+#
+# Standard output: a line a figure, TAB-separated: row, what, measured, reference, ratio, goal, verdict
+# (met, missed, reported). Progress goes to standard error. Needs "make all benches", and for the
+# Node SDK node and npm. Settings for a quick look: ROUNDS, SECONDS_EACH, REQUESTS.
+set -u
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=tests/tools/stack.sh
+. tests/tools/stack.sh
+# shellcheck source=tests/tools/event.sh
+. tests/tools/event.sh
+
+: "${ROUNDS:=5}"
+: "${SECONDS_EACH:=2}"
+: "${REQUESTS:=1000000}"
+: "${PERSISTENT:=$stack_build/feishu.cgi}" # the program that the persistent workers run
+bench=$stack_root/tests/bench
+programs=$stack_build/bench
+# What was started, by name: process group, and for those behind nginx the URL.
+declare -A pids urls
+
+say() {
+    echo "load.sh: $*" >&2
+}
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# figure ROW WHAT MEASURED REFERENCE RATIO GOAL VERDICT
+figure() {
+    local IFS=$'\t'
+    echo "$*"
+}
+
+# calculate EXPRESSION [NAME VALUE]…: by awk
+calculate() {
+    local expression=$1 values=()
+    shift
+    while [ $# -gt 0 ]; do
+        values+=(-v "$1=$2")
+        shift 2
+    done
+    awk "${values[@]}" "BEGIN { print $expression }"
+}
+
+# verdict EXPRESSION: of numbers, whether the goal is reached.
+verdict() {
+    awk "BEGIN { print (($1) ? \"met\" : \"missed\") }"
+}
+
+# percentile P: of the numbers on standard input, one a line.
+percentile() {
+    sort -g | awk -v p="$1" '{ n[NR] = $1 }
+        END { i = int(NR * p / 100 + 0.999999); print n[i < 1 ? 1 : i] }'
+}
+
+median() {
+    sort -g | awk '{ n[NR] = $1 } END { m = int((NR + 1) / 2); print NR % 2 ? n[m] : (n[m] + n[m + 1]) / 2 }'
+}
+
+# What was started ends with the script, as the stack does.
+bench_stop() {
+    local name
+    for name in "${!pids[@]}"; do
+        end "$name"
+    done
+    stack_stop
+}
+
+end() {
+    stack_end "${pids[$1]-}"
+    unset "pids[$1]"
+}
+
+# start NAME COMMAND…: in the background, in an environment of its own; its output is $STACK_DIR/NAME.log.
+start() {
+    local name=$1
+    shift
+    setsid env -i PATH="$PATH" "$@" </dev/null >>"$STACK_DIR/$name.log" 2>&1 &
+    pids[$name]=$!
+}
+
+# start_listening NAME COMMAND…: one that prints "listening on PORT"; sets $port.
+start_listening() {
+    local name=$1
+    : >"$STACK_DIR/$name.log"
+    start "$@"
+    stack_wait 10 grep -qs '^listening on ' "$STACK_DIR/$name.log" || stack_fail "$name does not start"
+    port=$(sed -n 's/^listening on //p' "$STACK_DIR/$name.log")
+}
+
+# serve NAME WORKERS PROGRAM: a FastCGI program behind the stack's nginx, at ${urls[NAME]}/feishu/event.
+serve() {
+    local name=$1 socket=$STACK_DIR/$1.socket
+    rm -f "$socket"
+    start "$name" "$programs/workers" "$socket" "$2" "$3"
+    stack_wait 10 test -S "$socket" || stack_fail "$name does not start"
+    [ -n "${urls[$name]-}" ] || publish "$name"
+    answers "${urls[$name]}" || fail "$name does not answer: $3"
+}
+
+# publish NAME: a server in nginx like that of the stack, for $STACK_DIR/NAME.socket.
+publish() {
+    local port
+    port=$(stack_free_port)
+    sed -e '/^limit_.*_zone/d' -e "s,listen .*;,listen 127.0.0.1:$port;," \
+        -e "s,unix:$STACK_DIR/cgi.socket,unix:$STACK_DIR/$1.socket," \
+        "$STACK_DIR/nginx/server.conf" >"$STACK_DIR/nginx/bench-$1.conf"
+    sed -i "s,include server.conf;,&\ninclude bench-$1.conf;," "$STACK_DIR/nginx/nginx.conf"
+    kill -HUP "$stack_nginx_pid"
+    urls[$1]=http://127.0.0.1:$port
+    stack_wait 10 knock "$port" || stack_fail "nginx does not serve $1"
+}
+
+knock() {
+    (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+answers() {
+    stack_wait 10 curl -fsS -m 5 -o "$STACK_DIR/healthz" "$1/feishu/healthz" 2>>"$STACK_DIR/curl.log"
+}
+
+# sealed ID TEXT [OVERRIDES]: "TIME NONCE SIGNATURE BODY" of a message's event.
+sealed() {
+    local body time=$EPOCHSECONDS
+    body=$(seal "$STACK_KEY" "$(message_event "$1" "$2" \
+        ".header.token = \"$STACK_TOKEN\" | .header.app_id = \"cli_sandbox\" | ${3:-.}")")
+    echo "$time n $(signature "$time" n "$STACK_KEY" "$body") $body"
+}
+
+# Events of a group that do not mention the bot: all is checked and decrypted, and nothing is done.
+make_idle_events() {
+    local i
+    idle=$STACK_DIR/idle.events
+    for i in {1..32}; do
+        sealed "om_idle_$i" 'Lunch, anybody?' \
+            '.event.message |= (.chat_type = "group" | .chat_id = "oc_sandbox_group")'
+    done >"$idle"
+}
+
+# load URL SECONDS CONNECTIONS FILE: prints wrk's "requests N us N failed N p50 N p99 N".
+load() {
+    FILE=$4 "$wrk" -t 1 -c "$3" -d "$2s" -s "$bench/events.lua" "$1/feishu/event" 2>&1 |
+        grep '^requests ' || fail "wrk says nothing of $1"
+}
+
+# rate URL SECONDS CONNECTIONS FILE: requests a second, none of which may fail.
+rate() {
+    local line
+    line=$(load "$@") || exit
+    [[ $line == *' failed 0 '* ]] || fail "requests to $1 fail: $line"
+    awk '{ printf "%.0f\n", $2 * 1000000 / $4 }' <<<"$line"
+}
+
+# takes URL FILE: whether the first of the events is taken for genuine. The Node SDK's status does not
+# tell; both answer it with an empty object.
+takes() {
+    local time nonce signature body
+    read -r time nonce signature body <"$2"
+    [ "$(curl -fsS -m 5 -H 'Content-Type: application/json' -H "X-Lark-Request-Timestamp: $time" \
+        -H "X-Lark-Request-Nonce: $nonce" -H "X-Lark-Signature: $signature" -d "$body" \
+        "$1/feishu/event")" = '{}' ] || fail "$1 does not take our events"
+}
+
+# ratios A B: of the rounds' lines in two files.
+ratios() {
+    paste "$1" "$2" | awk '{ print $1 / $2 }'
+}
+
+# bench_start WORKERS: the stack, with that many of fcgiwrap's.
+bench_start() {
+    STACK_WORKERS=$1
+    stack_start
+    trap bench_stop EXIT
+    urls=([cgi]=${STACK_URL%/feishu})
+}
+
+# bench_end: all of it, so that the next row begins anew.
+bench_end() {
+    bench_stop
+    urls=()
+    STACK_URL=
+    stack_sandbox_address=127.0.0.1:0
+}
+
+prepare_node() {
+    command -v node >/dev/null && command -v npm >/dev/null || return
+    (
+        cd "$bench/node" || exit
+        # Installed once for each state of the lock file. No package's own scripts are run.
+        cmp -s package-lock.json node_modules/.installed-lock && exit
+        say 'npm fetches express and the official SDK'
+        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 &&
+            cp package-lock.json node_modules/.installed-lock
+    )
+}
+
+row_4() {
+    local round name names=(persistent bare cgi) port ratio
+    local -A median_of
+    bench_start 2
+    make_idle_events
+    serve bare 2 "$programs/bare"
+    serve persistent 2 "$PERSISTENT"
+    if prepare_node; then
+        start_listening node KEY="$STACK_KEY" TOKEN="$STACK_TOKEN" node "$bench/node/server.js"
+        urls[node]=http://127.0.0.1:$port
+        names+=(node)
+    else
+        say 'no node or npm: without the Node SDK'
+    fi
+    for name in "${names[@]}"; do
+        takes "${urls[$name]}" "$idle"
+    done
+    for ((round = 1; round <= ROUNDS; round++)); do
+        for name in "${names[@]}"; do
+            rate "${urls[$name]}" "$SECONDS_EACH" 8 "$idle" >>"$STACK_DIR/$name.rates" || exit
+            say "row 4, round $round: $name $(tail -n 1 "$STACK_DIR/$name.rates")/s"
+        done
+    done
+    for name in "${names[@]}"; do
+        median_of[$name]=$(median <"$STACK_DIR/$name.rates")
+    done
+    ratio=$(ratios "$STACK_DIR/persistent.rates" "$STACK_DIR/bare.rates" | median)
+    figure 4 'persistent: events without a reply, 2 workers, 8 connections, to a bare libfcgi loop' \
+        "${median_of[persistent]}/s" "${median_of[bare]}/s" "$ratio" '>= 0.7' "$(verdict "$ratio >= 0.7")"
+    if [ -n "${urls[node]-}" ]; then
+        ratio=$(ratios "$STACK_DIR/persistent.rates" "$STACK_DIR/node.rates" | median)
+        figure 4 'the same, to one process of the Node SDK on express, without nginx' \
+            "${median_of[persistent]}/s" "${median_of[node]}/s" "$ratio" - reported
+    fi
+    ratio=$(ratios "$STACK_DIR/cgi.rates" "$STACK_DIR/persistent.rates" | median)
+    figure 4 'CGI: the same under fcgiwrap with 2 workers, to persistent' "${median_of[cgi]}/s" \
+        "${median_of[persistent]}/s" "$ratio" - reported
+    bench_end
+}
+
+row_growth() {
+    local round workers connections all=(1 2 4 8 32)
+    bench_start 2
+    make_idle_events
+    for ((round = 1; round <= ROUNDS; round++)); do
+        for workers in "${all[@]}"; do
+            connections=$((workers * 2 < 8 ? 8 : workers * 2))
+            serve persistent "$workers" "$PERSISTENT"
+            rate "${urls[persistent]}" "$SECONDS_EACH" $connections "$idle" \
+                >>"$STACK_DIR/$workers.rates" || exit
+            end persistent
+            say "growth, round $round: $workers workers $(tail -n 1 "$STACK_DIR/$workers.rates")/s"
+        done
+    done
+    for workers in "${all[@]}"; do
+        connections=$((workers * 2 < 8 ? 8 : workers * 2))
+        figure growth "persistent: events without a reply, $workers workers, $connections connections" \
+            "$(median <"$STACK_DIR/$workers.rates")/s" "$(median <"$STACK_DIR/1.rates")/s" \
+            "$(ratios "$STACK_DIR/$workers.rates" "$STACK_DIR/1.rates" | median)" - reported
+    done
+    bench_end
+}
+
+[ $# -gt 0 ] || set -- 4 5 6 7 growth
+for program in feishu.cgi feishu-sandbox bench/bare bench/delay bench/workers; do
+    [ -x "$stack_build/$program" ] || fail "$stack_build/$program is missing: make all benches"
+done
+wrk=$(tests/tools/daemons.sh wrk) || exit
+for row; do
+    declare -F "row_$row" >/dev/null || fail "no row is called $row"
+    "row_$row"
+done
