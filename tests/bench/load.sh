@@ -244,6 +244,137 @@ row_4() {
     bench_end
 }
 
+# The platform behind TLS, and the bot told to trust it.
+tls_start() {
+    stack_open
+    stack_make_certificate || fail 'no certificate'
+    STACK_APP="ca = '$STACK_DIR/tls.crt'"
+    STACK_SANDBOX_OPTIONS=(--no-limits --tls-certificate "$STACK_DIR/tls.crt"
+        --tls-key "$STACK_DIR/tls.key")
+    export CURL_CA_BUNDLE=$STACK_DIR/tls.crt
+    bench_start "$1"
+}
+
+tls_end() {
+    bench_end
+    unset CURL_CA_BUNDLE
+    STACK_APP=
+    STACK_SANDBOX_OPTIONS=()
+}
+
+# make_pings FILE COUNT: events of messages that are in the sandbox, each another one.
+make_pings() {
+    local i id
+    for ((i = 0; i < $2; i++)); do
+        id=$(new_message ping) || fail 'the sandbox takes no message'
+        sealed "$id" ping
+    done >"$1"
+}
+
+# send URL <EVENT: prints the milliseconds from the request, on a connection that is there, to the
+# answer, which has to name the reply.
+send() {
+    local time nonce signature body answer
+    read -r time nonce signature body
+    answer=$(curl -sS -m 10 -H 'Content-Type: application/json' -H "X-Lark-Request-Timestamp: $time" \
+        -H "X-Lark-Request-Nonce: $nonce" -H "X-Lark-Signature: $signature" -d "$body" \
+        -w '\n%{http_code} %{time_pretransfer} %{time_total}' "$1/feishu/event")
+    [[ $answer == '{"message_id":"om_'*$'\n200 '* ]] || fail "no reply: $answer"
+    awk 'END { print ($3 - $2) * 1000 }' <<<"$answer"
+}
+
+# send_all URL FILE: sends each of the file's events, one after another.
+send_all() {
+    local event
+    while read -r event; do
+        send "$1" <<<"$event" || exit
+    done <"$2"
+}
+
+# worker NAME: the process id of its first worker.
+worker() {
+    local first rest
+    read -r first rest <"/proc/${pids[$1]}/task/${pids[$1]}/children"
+    echo "$first"
+}
+
+# resident PID: KiB
+resident() {
+    sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status"
+}
+
+# load_until COUNT: sets $served, the number of requests so far, to at least COUNT.
+load_until() {
+    local line requests
+    while [ "$served" -lt "$1" ]; do
+        line=$(load "${urls[persistent]}" 5 8 "$idle") || exit
+        [[ $line == *' failed 0 '* ]] || fail "requests fail: $line"
+        read -r _ requests _ <<<"$line"
+        served=$((served + requests))
+        say "row 5: $served requests, $(resident "$(worker persistent)") KiB"
+    done
+}
+
+# The worker replies to messages first, through TLS, so that it has all that it ever loads.
+row_5() {
+    local served=0 first last half end growth
+    tls_start 1
+    make_idle_events
+    serve persistent 1 "$PERSISTENT"
+    first=$(worker persistent)
+    make_pings "$STACK_DIR/pings" 20
+    send_all "${urls[persistent]}" "$STACK_DIR/pings" >"$STACK_DIR/times" || exit
+    load_until $((REQUESTS / 2))
+    half=$(resident "$first")
+    load_until "$REQUESTS"
+    end=$(resident "$first")
+    last=$(worker persistent)
+    [ "$first" = "$last" ] || fail "the worker ended in between; $STACK_DIR/persistent.log says why"
+    growth=$((end - half))
+    figure 5 "persistent: resident memory of a worker after $served requests" \
+        "$(calculate "$end / 1024") MiB" - - '<= 10 MiB' "$(verdict "$end <= 10 * 1024")"
+    figure 5 'its growth over the last half' "$growth KiB" "$half KiB" \
+        "$(calculate "$end / $half")" '<= 0 KiB' "$(verdict "$growth <= 0")"
+    tls_end
+}
+
+one_way_ms=20
+
+row_6() {
+    local round name sandbox port trips
+    tls_start 2
+    serve persistent 1 "$PERSISTENT"
+    start_listening delay "$programs/delay" 0 "${STACK_SANDBOX##*:}" $one_way_ms
+    sandbox=$STACK_SANDBOX
+    STACK_SANDBOX=https://127.0.0.1:$port
+    stack_configure
+    STACK_SANDBOX=$sandbox
+    # The first gets the token, and opens the connection.
+    for name in persistent cgi; do
+        make_pings "$STACK_DIR/pings" 2
+        send_all "${urls[$name]}" "$STACK_DIR/pings" >"$STACK_DIR/times" || exit
+    done
+    for ((round = 1; round <= ROUNDS; round++)); do
+        for name in persistent cgi; do
+            make_pings "$STACK_DIR/pings" 8
+            send_all "${urls[$name]}" "$STACK_DIR/pings" >"$STACK_DIR/times" || exit
+            cat "$STACK_DIR/times" >>"$STACK_DIR/$name.times"
+            say "row 6, round $round: $name $(median <"$STACK_DIR/times") ms"
+        done
+    done
+    [ "$(stack_get /sandbox/messages | jq '[.messages[] | select(.from_bot)] | length == (map(.reply_to) | unique | length)')" = true ] ||
+        fail 'a message has more than one reply'
+    for name in persistent cgi; do
+        local what='persistent, connection warm' goal=1.15
+        [ $name = persistent ] || what='CGI, token in the store' goal=3.2
+        trips=$(calculate "$(median <"$STACK_DIR/$name.times") / (2 * $one_way_ms)")
+        figure 6 "$what: from event to reply, the platform $((2 * one_way_ms)) ms away" \
+            "$(median <"$STACK_DIR/$name.times") ms" "$((2 * one_way_ms)) ms" "$trips" \
+            "<= $goal" "$(verdict "$trips <= $goal")"
+    done
+    tls_end
+}
+
 row_growth() {
     local round workers connections all=(1 2 4 8 32)
     bench_start 2
