@@ -375,6 +375,102 @@ row_6() {
     tls_end
 }
 
+messages=1000
+platform_ms=100
+
+# say_all COUNT: that many messages to the bot in its private chat, on one connection.
+say_all() {
+    local i
+    for ((i = 0; i < $1; i++)); do
+        echo "url = \"$STACK_SANDBOX/sandbox/say\""
+        echo 'json = "{\"text\":\"ping\",\"chat\":\"p2p\"}"'
+        echo "output = \"$STACK_DIR/said\""
+        echo next
+    done | sed '$d' >"$STACK_DIR/say.curl"
+    curl -fsS -m 60 -K "$STACK_DIR/say.curl"
+}
+
+# Checks the URL as the platform does, ten times a second whatever the answers take, until the file
+# $STACK_DIR/over is there. A line "STATUS MS" each goes to $STACK_DIR/checks.
+check_url() {
+    local body
+    body=$(seal "$STACK_KEY" "{\"challenge\":\"c\",\"token\":\"$STACK_TOKEN\",\"type\":\"url_verification\"}")
+    until [ -e "$STACK_DIR/over" ]; do
+        curl -s -m 10 -o "$STACK_DIR/checked" -H 'Content-Type: application/json' -d "$body" \
+            -w '%{http_code} %{time_total}\n' "$1/feishu/event" >>"$STACK_DIR/checks.s" &
+        sleep 0.1
+    done
+    wait
+    awk '{ print $1, $2 * 1000 }' "$STACK_DIR/checks.s" >"$STACK_DIR/checks"
+}
+
+# all_answered COUNT: whether the bot has written as many messages.
+all_answered() {
+    curl -fs -m 5 -o "$STACK_DIR/waited" "$STACK_SANDBOX/sandbox/wait?what=messages&count=$1&timeout_ms=2000"
+}
+
+# burst WHAT WORKERS PROGRAM GOALS: all of row 7 for one way to run the bot.
+burst() {
+    local name=burst said replied last first_time checker answers
+    # The sandbox sends as many at a time as there are messages.
+    STACK_SANDBOX_OPTIONS=(--no-limits --time-scale 10 --connections "$messages")
+    bench_start 1
+    # The stack's nginx has room for half as many: a request takes two of its connections.
+    sed -i 's/worker_connections .*;/worker_connections 8192;/' "$STACK_DIR/nginx/nginx.conf"
+    serve $name "$2" "$3"
+    stack_post /sandbox/app "{\"request_url\":\"${urls[$name]}/feishu/event\"}" >"$STACK_DIR/app"
+    stack_post /sandbox/fault "{\"path\":\"/open-apis/\",\"delay_ms\":$platform_ms,\"count\":1000000}" \
+        >"$STACK_DIR/fault"
+    check_url "${urls[$name]}" &
+    checker=$!
+    # The platform has a machine of its own.
+    renice -n -10 -g "$stack_sandbox_pid" >"$STACK_DIR/renice.log" 2>&1
+    say_all $messages || fail 'the sandbox takes no messages'
+    stack_wait 120 all_answered $messages
+    : >"$STACK_DIR/over"
+    wait $checker
+    # What is still to be delivered again must not be answered again.
+    curl -fs -m 60 -o "$STACK_DIR/waited" \
+        "$STACK_SANDBOX/sandbox/wait?what=deliveries&count=$messages&timeout_ms=50000"
+    stack_get /sandbox/messages >"$STACK_DIR/messages.json"
+    stack_get /sandbox/deliveries >"$STACK_DIR/deliveries.json"
+    said=$(jq '[.messages[] | select(.from_bot | not) | .time_ms] | max - min' "$STACK_DIR/messages.json")
+    replied=$(jq '[.messages[] | select(.from_bot) | .reply_to] | group_by(.) | map(length) |
+        "\(map(select(. == 1)) | length) \(map(select(. > 1)) | length)"' -r "$STACK_DIR/messages.json")
+    last=$(jq '([.messages[] | select(.from_bot) | .time_ms] | max) -
+        ([.messages[] | select(.from_bot | not) | .time_ms] | min)' "$STACK_DIR/messages.json")
+    first_time=$(jq '[.deliveries[] | select(.attempts[0].status == 200)] | length' "$STACK_DIR/deliveries.json")
+    answers=$(cut -d '"' -f 3 "$STACK_DIR/nginx/access.log" | cut -d ' ' -f 2 | sort | uniq -c |
+        awk '{ printf "%s%s × %s", (NR > 1 ? ", " : ""), $2, $1 }')
+    say "row 7: $1: said within $said ms; nginx answered $answers"
+    figure 7 "$1: messages answered exactly once, of $messages within $said ms" "${replied% *}" \
+        $messages "$(calculate "${replied% *} / $messages")" $messages \
+        "$(verdict "${replied% *} == $messages")"
+    figure 7 "$1: messages answered twice" "${replied#* }" - - 0 "$(verdict "${replied#* } == 0")"
+    figure 7 "$1: time to the last answer" "$(calculate "$last / 1000") s" - - - reported
+    figure 7 "$1: answered with 200 at the first delivery" "$first_time" $messages \
+        "$(calculate "$first_time / $messages")" - reported
+    figure 7 "$1: url_verification meanwhile, p50" "$(cut -d ' ' -f 2 "$STACK_DIR/checks" | percentile 50) ms" \
+        '1000 ms' - - reported
+    figure 7 "$1: url_verification meanwhile, p99" "$(cut -d ' ' -f 2 "$STACK_DIR/checks" | percentile 99) ms" \
+        '1000 ms' - - reported
+    figure 7 "$1: url_verification without 200" "$(grep -vc '^200 ' "$STACK_DIR/checks")" \
+        "$(wc -l <"$STACK_DIR/checks")" - - reported
+    figure 7 "$1: nginx's answers 502" "$(cut -d '"' -f 3 "$STACK_DIR/nginx/access.log" | grep -c '^ 502 ')" \
+        - - - reported
+    bench_end
+    STACK_SANDBOX_OPTIONS=()
+}
+
+# fcgiwrap on a socket that has systemd's backlog, as our unit runs it; by itself it takes 511.
+row_7() {
+    local fcgiwrap
+    fcgiwrap=$(tests/tools/daemons.sh fcgiwrap) || exit
+    burst 'CGI, 8 workers' 8 "$fcgiwrap"
+    burst 'CGI, 32 workers' 32 "$fcgiwrap"
+    burst 'persistent, 8 workers' 8 "$PERSISTENT"
+}
+
 row_growth() {
     local round workers connections all=(1 2 4 8 32)
     bench_start 2
