@@ -220,6 +220,8 @@ row_4() {
     fi
     for name in "${names[@]}"; do
         takes "${urls[$name]}" "$idle"
+        # Before the first round all are as they are in the last: Node compiles while it runs.
+        rate "${urls[$name]}" "$SECONDS_EACH" 8 "$idle" >"$STACK_DIR/warm" || exit
     done
     for ((round = 1; round <= ROUNDS; round++)); do
         for name in "${names[@]}"; do
@@ -387,7 +389,17 @@ say_all() {
         echo "output = \"$STACK_DIR/said\""
         echo next
     done | sed '$d' >"$STACK_DIR/say.curl"
+    prefer $BASHPID
     curl -fsS -m 60 -K "$STACK_DIR/say.curl"
+}
+
+# prefer PID: all its threads, since the platform and its people have machines of their own. Only root
+# may; without it the burst takes longer than a second where the bot takes all processors.
+prefer() {
+    local threads
+    threads=$(ls "/proc/$1/task")
+    # shellcheck disable=SC2086 # one word each
+    renice -n -10 -p $threads >>"$STACK_DIR/renice.log" 2>&1
 }
 
 # Checks the URL as the platform does, ten times a second whatever the answers take, until the file
@@ -423,9 +435,8 @@ burst() {
         >"$STACK_DIR/fault"
     check_url "${urls[$name]}" &
     checker=$!
-    # The platform has a machine of its own.
-    renice -n -10 -g "$stack_sandbox_pid" >"$STACK_DIR/renice.log" 2>&1
-    say_all $messages || fail 'the sandbox takes no messages'
+    prefer "$stack_sandbox_pid"
+    (say_all $messages) || fail 'the sandbox takes no messages'
     stack_wait 120 all_answered $messages
     : >"$STACK_DIR/over"
     wait $checker
@@ -462,6 +473,30 @@ burst() {
     STACK_SANDBOX_OPTIONS=()
 }
 
+# How many messages at once the platform's own limits let the bot reply to. A reply that is refused is
+# made by the next of five deliveries, and these are far apart; so each answers what one second takes:
+# five in a chat, fifty of the app. Two more deliveries than are waited for here come after 1 h and 6 h.
+limits() {
+    local deliveries=5 waited=3 chat=5 app=50 count replied
+    count=$((chat * deliveries))
+    STACK_SANDBOX_OPTIONS=(--time-scale 10)
+    bench_start 1
+    serve burst 8 "$PERSISTENT"
+    stack_post /sandbox/app "{\"request_url\":\"${urls[burst]}/feishu/event\"}" >"$STACK_DIR/app"
+    say_all $count || fail 'the sandbox takes no messages'
+    # The third comes after 1.5 s and 30 s more.
+    sleep 35
+    replied=$(stack_get /sandbox/messages | jq '[.messages[] | select(.from_bot) | .reply_to] | unique | length')
+    figure 7 "platform's limits: of $count messages at once in one chat, answered by $waited of $deliveries deliveries" \
+        "$replied" $((chat * waited)) "$(calculate "$replied / ($chat * $waited)")" - reported
+    figure 7 "platform's limits, calculated: messages at once that $deliveries deliveries carry, one chat" \
+        $count - - - reported
+    figure 7 "platform's limits, calculated: messages at once that $deliveries deliveries carry, different chats" \
+        $((app * deliveries)) - - - reported
+    bench_end
+    STACK_SANDBOX_OPTIONS=()
+}
+
 # fcgiwrap on a socket that has systemd's backlog, as our unit runs it; by itself it takes 511.
 row_7() {
     local fcgiwrap
@@ -469,6 +504,8 @@ row_7() {
     burst 'CGI, 8 workers' 8 "$fcgiwrap"
     burst 'CGI, 32 workers' 32 "$fcgiwrap"
     burst 'persistent, 8 workers' 8 "$PERSISTENT"
+    burst 'persistent, 32 workers' 32 "$PERSISTENT"
+    limits
 }
 
 row_growth() {
