@@ -319,7 +319,7 @@ load_until() {
 
 # The worker replies to messages first, through TLS, so that it has all that it ever loads.
 row_5() {
-    local served=0 first last half end growth
+    local served=0 first last half end own growth
     tls_start 1
     make_idle_events
     serve persistent 1 "$PERSISTENT"
@@ -330,11 +330,14 @@ row_5() {
     half=$(resident "$first")
     load_until "$REQUESTS"
     end=$(resident "$first")
+    own=$(sed -n 's/^Private_[A-Z][a-z]*:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$first/smaps_rollup" |
+        awk '{ sum += $1 } END { print sum }')
     last=$(worker persistent)
     [ "$first" = "$last" ] || fail "the worker ended in between; $STACK_DIR/persistent.log says why"
     growth=$((end - half))
     figure 5 "persistent: resident memory of a worker after $served requests" \
         "$(calculate "$end / 1024") MiB" - - '<= 10 MiB' "$(verdict "$end <= 10 * 1024")"
+    figure 5 'of it not shared with other workers' "$(calculate "$own / 1024") MiB" - - - reported
     figure 5 'its growth over the last half' "$growth KiB" "$half KiB" \
         "$(calculate "$end / $half")" '<= 0 KiB' "$(verdict "$growth <= 0")"
     tls_end
@@ -380,7 +383,7 @@ row_6() {
 messages=1000
 platform_ms=100
 
-# say_all COUNT: that many messages to the bot in its private chat, on one connection.
+# say_all COUNT: that many messages to the bot in its private chat.
 say_all() {
     local i
     for ((i = 0; i < $1; i++)); do
@@ -389,8 +392,10 @@ say_all() {
         echo "output = \"$STACK_DIR/said\""
         echo next
     done | sed '$d' >"$STACK_DIR/say.curl"
-    prefer $BASHPID
-    curl -fsS -m 60 -K "$STACK_DIR/say.curl"
+    (
+        prefer "$BASHPID"
+        exec curl -fsS -m 60 --no-progress-meter --parallel --parallel-max 4 -K "$STACK_DIR/say.curl"
+    )
 }
 
 # prefer PID: all its threads, since the platform and its people have machines of their own. Only root
@@ -399,7 +404,7 @@ prefer() {
     local threads
     threads=$(ls "/proc/$1/task")
     # shellcheck disable=SC2086 # one word each
-    renice -n -10 -p $threads >>"$STACK_DIR/renice.log" 2>&1
+    renice -n -20 -p $threads >>"$STACK_DIR/renice.log" 2>&1
 }
 
 # Checks the URL as the platform does, ten times a second whatever the answers take, until the file
@@ -421,31 +426,60 @@ all_answered() {
     curl -fs -m 5 -o "$STACK_DIR/waited" "$STACK_SANDBOX/sandbox/wait?what=messages&count=$1&timeout_ms=2000"
 }
 
-# burst WHAT WORKERS PROGRAM GOALS: all of row 7 for one way to run the bot.
-burst() {
-    local name=burst said replied last first_time checker answers
+# The time from the first message to the last, ms.
+said_within() {
+    stack_get /sandbox/messages | jq '[.messages[] | select(.from_bot | not) | .time_ms] | max - min'
+}
+
+# burst_start WORKERS PROGRAM: the stack, and all messages said to the bot. The sandbox walks over all
+# that is on its way each time something happens, which takes most of a processor here, and the bot
+# takes what it can get; so it may need a second try to say all in a second, and has five.
+burst_start() {
+    local try
+    for try in {1..5}; do
+        burst_say "$@"
+        [ "$said" -ge 1000 ] && [ "$try" -lt 5 ] || return 0
+        say "row 7: $said ms for $messages messages; once more"
+        burst_abandon
+    done
+}
+
+burst_abandon() {
+    : >"$STACK_DIR/over"
+    wait "$checker"
+    bench_end
+}
+
+# burst_say WORKERS PROGRAM: one try.
+burst_say() {
     # The sandbox sends as many at a time as there are messages.
     STACK_SANDBOX_OPTIONS=(--no-limits --time-scale 10 --connections "$messages")
     bench_start 1
     # The stack's nginx has room for half as many: a request takes two of its connections.
     sed -i 's/worker_connections .*;/worker_connections 8192;/' "$STACK_DIR/nginx/nginx.conf"
-    serve $name "$2" "$3"
-    stack_post /sandbox/app "{\"request_url\":\"${urls[$name]}/feishu/event\"}" >"$STACK_DIR/app"
+    serve burst "$1" "$2"
+    stack_post /sandbox/app "{\"request_url\":\"${urls[burst]}/feishu/event\"}" >"$STACK_DIR/app"
     stack_post /sandbox/fault "{\"path\":\"/open-apis/\",\"delay_ms\":$platform_ms,\"count\":1000000}" \
         >"$STACK_DIR/fault"
-    check_url "${urls[$name]}" &
+    check_url "${urls[burst]}" &
     checker=$!
     prefer "$stack_sandbox_pid"
-    (say_all $messages) || fail 'the sandbox takes no messages'
+    say_all $messages || fail 'the sandbox takes no messages'
+    said=$(said_within)
+}
+
+# burst WHAT WORKERS PROGRAM: all of row 7 for one way to run the bot.
+burst() {
+    local said replied last first_time checker answers
+    burst_start "$2" "$3"
     stack_wait 120 all_answered $messages
     : >"$STACK_DIR/over"
-    wait $checker
+    wait "$checker"
     # What is still to be delivered again must not be answered again.
     curl -fs -m 60 -o "$STACK_DIR/waited" \
         "$STACK_SANDBOX/sandbox/wait?what=deliveries&count=$messages&timeout_ms=50000"
     stack_get /sandbox/messages >"$STACK_DIR/messages.json"
     stack_get /sandbox/deliveries >"$STACK_DIR/deliveries.json"
-    said=$(jq '[.messages[] | select(.from_bot | not) | .time_ms] | max - min' "$STACK_DIR/messages.json")
     replied=$(jq '[.messages[] | select(.from_bot) | .reply_to] | group_by(.) | map(length) |
         "\(map(select(. == 1)) | length) \(map(select(. > 1)) | length)"' -r "$STACK_DIR/messages.json")
     last=$(jq '([.messages[] | select(.from_bot) | .time_ms] | max) -
@@ -475,7 +509,8 @@ burst() {
 
 # How many messages at once the platform's own limits let the bot reply to. A reply that is refused is
 # made by the next of five deliveries, and these are far apart; so each answers what one second takes:
-# five in a chat, fifty of the app. Two more deliveries than are waited for here come after 1 h and 6 h.
+# five in a chat, fifty of the app. Slower workers or answers spread a burst, and more of it passes. Two
+# more deliveries than are waited for here come after 1 h and 6 h.
 limits() {
     local deliveries=5 waited=3 chat=5 app=50 count replied
     count=$((chat * deliveries))
