@@ -110,15 +110,30 @@ serve() {
 
 # publish NAME: a server in nginx like that of the stack, for $STACK_DIR/NAME.socket.
 publish() {
-    local port
+    local port before
     port=$(stack_free_port)
+    before=$(children "$stack_nginx_pid")
     sed -e '/^limit_.*_zone/d' -e "s,listen .*;,listen 127.0.0.1:$port;," \
         -e "s,unix:$STACK_DIR/cgi.socket,unix:$STACK_DIR/$1.socket," \
         "$STACK_DIR/nginx/server.conf" >"$STACK_DIR/nginx/bench-$1.conf"
     sed -i "s,include server.conf;,&\ninclude bench-$1.conf;," "$STACK_DIR/nginx/nginx.conf"
     kill -HUP "$stack_nginx_pid"
     urls[$1]=http://127.0.0.1:$port
-    stack_wait 10 knock "$port" || stack_fail "nginx does not serve $1"
+    # Its old processes close the connections that they still accept.
+    # shellcheck disable=SC2086 # one word each
+    stack_wait 10 knock "$port" && stack_wait 10 gone $before || stack_fail "nginx does not serve $1"
+}
+
+children() {
+    cat "/proc/$1/task/$1/children"
+}
+
+# gone PID…: whether none of them is there.
+gone() {
+    local pid
+    for pid; do
+        [ ! -e "/proc/$pid" ] || return 1
+    done
 }
 
 knock() {
@@ -296,7 +311,7 @@ send_all() {
 # worker NAME: the process id of its first worker.
 worker() {
     local first rest
-    read -r first rest <"/proc/${pids[$1]}/task/${pids[$1]}/children"
+    read -r first rest < <(children "${pids[$1]}")
     echo "$first"
 }
 
