@@ -44,6 +44,8 @@ CHECKS          = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/check_*
 FUZZERS         = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
 TEST_HELPERS    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/check_*.c tests/fuzz_*.c),$(wildcard tests/*.c)))
 
+BENCHES         = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 # With V=1 make prints its commands, else one word for each.
@@ -109,22 +111,17 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/card_kit.o $(BUILD
 	$(call say,LINK)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(SETUP_LIBRARIES) $(LIBRARIES)
 
-# Its modules are tested as well.
-$(BUILD)/tests/%.o: CPPFLAGS += -iquote setup
-
-$(BUILD)/tests/tools/sanitizer.o: CPPFLAGS += -DSANITIZER_LOG='"$(abspath $(BUILD))/sanitizer"'
-
-BENCHES = $(patsubst %,$(BUILD)/bench/%,cost floor seal card keys)
-
-benches: $(BENCHES)
-
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(LINK) -o $@ $^ $(BENCH_LIBRARIES)
 
-# Which is why it cannot measure with the libraries in its own memory: tests/bench/cost.c.
-$(BUILD)/bench/cost: BENCH_LIBRARIES =
+$(BUILD)/bench/bare: BENCH_LIBRARIES = -lfcgi
+
+# Its modules are tested as well.
+$(BUILD)/tests/%.o: CPPFLAGS += -iquote setup
+
+$(BUILD)/tests/tools/sanitizer.o: CPPFLAGS += -DSANITIZER_LOG='"$(abspath $(BUILD))/sanitizer"'
 
 # The libraries of the CGI, also those of which it uses nothing.
 $(BUILD)/bench/floor: BENCH_LIBRARIES = -Wl,--no-as-needed $(LIBRARIES)
@@ -133,6 +130,8 @@ $(BUILD)/bench/seal $(BUILD)/bench/card $(BUILD)/bench/keys: $(BUILD)/libfeishu.
 $(BUILD)/bench/seal $(BUILD)/bench/card $(BUILD)/bench/keys: BENCH_LIBRARIES = $(LIBRARIES)
 
 checks: $(CHECKS)
+
+benches: $(BENCHES)
 
 fuzzers: $(FUZZERS)
 
@@ -161,7 +160,7 @@ golden: $(BUILD)/tests/check_alert_golden
 	@find $(GOLDEN) -name '*.json' -exec sh -c 'jq . "$$1" >"$$1.new" && mv "$$1.new" "$$1"' sh {} \;
 
 # In builds that are slow, all but what takes minutes there and runs no code that others do not.
-LONG  = e2e_alerts_hard e2e_life e2e_storm
+LONG  = e2e_alerts_hard e2e_life e2e_otherwise e2e_storm
 QUICK = $(filter-out $(LONG),$(basename $(notdir $(wildcard tests/check_*.c tests/*.sh))))
 
 asan:
@@ -187,9 +186,9 @@ fuzz:
 
 # What it costs. The machine must have nothing else to do.
 bench:
-	@tests/tools/packages.sh demo
+	@tests/tools/packages.sh bench
 	@$(PARALLEL) QUIET=yes all benches >&2
-	@tests/bench/cost.sh
+	@tests/bench/run.sh
 
 lint: export LINT_FLAGS = $(OUR_CFLAGS)
 lint:

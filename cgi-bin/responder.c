@@ -133,10 +133,13 @@ static bool is_passing(int status)
 
 static bool prepare(struct responder *responder, struct error *error)
 {
-    if (socket_option(SO_DOMAIN) != AF_UNIX)
-        return error_set(error, ERROR_CONFIG,
-                         "standard input listens on a network; only a unix socket is served, "
-                         "which the web server alone can reach");
+    if (socket_option(SO_DOMAIN) != AF_UNIX) {
+        error_set(
+            error, ERROR_CONFIG,
+            "standard input listens on a network; only a unix socket is served, which the web "
+            "server alone can reach");
+        return false;
+    }
     if (!responder_library_load(&responder->fcgi, error) || !arrange_waiting(responder, error))
         return false;
     arrange_signals(responder);

@@ -77,7 +77,7 @@ void log_write(struct log *log)
         if (log->line.len > 0)
             buf_add_format(&log->held, "%s\n", buf_text(&log->line));
         /* Nobody is left to tell that the log cannot be written. */
-        if (write(STDERR_FILENO, buf_text(&log->held), log->held.len) < 0)
+        if (log->held.len > 0 && write(STDERR_FILENO, buf_text(&log->held), log->held.len) < 0)
             buf_clear(&log->held);
     }
     buf_clear(&log->line);

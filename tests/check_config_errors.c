@@ -30,8 +30,8 @@
 #define PLUS   "+= is not allowed; give all of it with one ="
 #define TITLE                                                                                      \
     "its title must be a command's name: a-z, 0-9, _ and -, at most 64, and no _ or - first"
-#define SECONDS   "must be a whole number from 1 to 86400"
-#define SECTION   "no such section in here; is a } missing before it?"
+#define SECONDS "must be a whole number from 1 to 86400"
+#define SECTION "no such section in here; is a } missing before it?"
 #define STORE                                                                                      \
     "must be 'dir:/FOLDER', 'redis://[USER:PASSWORD@]HOST[:PORT][/DB]', 'unix:///SOCKET[?db=DB]' " \
     "or 'none'"

@@ -30,7 +30,8 @@ mkfifo "$STACK_DIR/gate"
 
 # The second machine: the same bot, with its own nginx, host and folder for locks.
 second=$STACK_DIR/second
-mkdir -p -m 700 "$second/nginx" "$second/state"
+mkdir "$second" "$second/nginx"
+mkdir -m 700 "$second/state"
 second_config() {
     sed "s,state = '[^']*',state = '$second/state'," "$STACK_CONFIG" >"$second/feishu.conf"
     chmod 600 "$second/feishu.conf"

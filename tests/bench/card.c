@@ -81,7 +81,7 @@ int main(int argc, char **argv)
     static char empty[] = "";
     static char name[] = "bench";
     const long count = argc > 2 ? strtol(argv[2], NULL, 10) : 0;
-    struct config config = { .store_url = name };
+    struct config config = { .store_url = { name, sizeof(name) - 1 } };
     const struct config_receiver receiver = { .name = name,
                                               .chat = name,
                                               .alertmanager = name,

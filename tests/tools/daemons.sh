@@ -23,6 +23,7 @@ redis-cli redis-tools usr/bin/redis-cli
 prometheus-alertmanager prometheus-alertmanager usr/bin/prometheus-alertmanager
 amtool   prometheus-alertmanager usr/bin/amtool
 prometheus prometheus usr/bin/prometheus
+wrk      wrk      usr/bin/wrk
 END
 }
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Gets the Debian packages that are missing: packages.sh build|demo|check|ci
+# Gets the Debian packages that are missing: packages.sh build|demo|check|bench|ci
 #
 # Silent when nothing is missing. Otherwise it says what it is about to install, asks if somebody is
 # at the terminal, and installs through apt-get, as root or with sudo. None of these packages brings
@@ -8,7 +8,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 log=build/packages.log
-declare -A jobs=([build]=1 [demo]=2 [check]=3 [ci]=4)
+declare -A jobs=([build]=1 [demo]=2 [check]=3 [bench]=4 [ci]=5)
 
 # From which job on it is needed, the package, how to see whether it is there, what to look for.
 needs() {
@@ -33,21 +33,21 @@ needs() {
 3 openssl              command openssl
 3 procps               command pgrep
 3 strace               command strace
-4 clang                command clang
-4 libclang-rt-14-dev   package libclang-rt-14-dev
-4 llvm                 command llvm-symbolizer
-4 clang-format         command clang-format
-4 clang-tidy           command clang-tidy
-4 cppcheck             command cppcheck
-4 shellcheck           command shellcheck
-4 valgrind             command valgrind
-4 libc6-dbg            package libc6-dbg
-4 gcovr                command gcovr
-4 mandoc               command mandoc
-4 systemd              command systemd-analyze
+5 clang                command clang
+5 libclang-rt-14-dev   package libclang-rt-14-dev
+5 llvm                 command llvm-symbolizer
+5 clang-format         command clang-format
+5 clang-tidy           command clang-tidy
+5 cppcheck             command cppcheck
+5 shellcheck           command shellcheck
+5 valgrind             command valgrind
+5 libc6-dbg            package libc6-dbg
+5 gcovr                command gcovr
+5 mandoc               command mandoc
+5 systemd              command systemd-analyze
 4 nodejs               command node
 4 npm                  command npm
-4 chromium             command chromium
+5 chromium             command chromium
 END
 }
 

@@ -15,7 +15,7 @@
 #   stack_post PATH JSON         POST to the sandbox, as /sandbox/fault
 #   stack_wait SECONDS COMMAND…  repeats the command until it succeeds; fails after SECONDS
 #   stack_processes              prints the ids of CGI processes, runners and folder commands
-# shellcheck disable=SC2016,SC2034,SC2094
+# shellcheck disable=SC2016,SC2034,SC2094,SC2154
 #
 # Settings, before stack_start (lines are of libconfuse syntax):
 : "${BUILD:=build}"
