@@ -170,6 +170,17 @@ static void examine(const struct scene *scene, const char *folder, struct findin
                                   scene->place.user, folder));
 }
 
+/* A store that is no folder: it works or it does not, whoever asks. */
+static void examine_redis(const char *url, struct finding *finding)
+{
+    struct error error = ERROR_INIT;
+    if (try_store(url, &error))
+        finding_set(finding, FINDING_PASS, memory_copy(_("Redis can be written")), NULL);
+    else
+        finding_set(finding, FINDING_FAIL, memory_copy(error.text),
+                    memory_copy(_("Start Redis, or correct store.url in the configuration")));
+}
+
 void probe_store(struct scene *scene, struct finding *finding)
 {
     struct owner owner;
@@ -177,6 +188,10 @@ void probe_store(struct scene *scene, struct finding *finding)
     const char *url = scene->link.config.store_url.data;
     uid_t user = 0;
     gid_t group = 0;
+    if (strcmp(url, "none") != 0 && strncmp(url, folder_start, strlen(folder_start)) != 0) {
+        examine_redis(url, finding);
+        return;
+    }
     if (strncmp(url, folder_start, strlen(folder_start)) != 0) {
         finding_set(
             finding, FINDING_WARN,

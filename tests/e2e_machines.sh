@@ -109,6 +109,9 @@ has_replies() {
     [ "$(replies | jq length)" = "$1" ]
 }
 
+is 'feishuctl check: the store' pass "$("$stack_build/feishuctl" check --offline --json --config "$STACK_CONFIG" 2>"$STACK_DIR/errors" |
+    jq -r '.steps[] | select(.name == "store") | .status')"
+
 # Both at once.
 settled '@bot ping' '.repeat = 200'
 is '200 deliveries of one message to both: one reply' 1 "$(replies | jq length)"

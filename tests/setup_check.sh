@@ -99,6 +99,8 @@ with "s,url = 'dir:.*',url = 'none',"
 ok 'no store' found store warn 'no store'
 with "s,url = 'dir:.*',url = 'dir:/dev/null/store',"
 ok 'a store that cannot be' found store fail
+with "s,url = 'dir:.*',url = 'redis://127.0.0.1:1',"
+ok 'a Redis that is not there' found store fail 'Connection refused' 'Start Redis'
 printf '%s\n' "$good" >"$STACK_CONFIG"
 chmod 644 "$STACK_CONFIG"
 check --offline
