@@ -13,11 +13,13 @@
 #include "memory.h"
 #include "secret.h"
 
-/* OpenSSL without its configuration file and error texts: nothing here reads either, and a process
- * that lives for one request pays for both. */
+/* OpenSSL without its configuration file and error texts, and without taking itself apart at the
+ * end: nothing here reads the former, and a process that lives for one request pays for all. */
 static void initialise(void)
 {
-    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
+                            OPENSSL_INIT_NO_ATEXIT,
+                        NULL);
 }
 
 void cipher_hex(const uint8_t *data, size_t len, char *hex)

@@ -4,7 +4,9 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "config.h"
 #include "error.h"
+#include "mark.h"
 #include "service.h"
 #include "store.h"
 #include "tree.h"
@@ -86,6 +88,10 @@ static bool try_to_note(struct service *service, const struct journal_entry *ent
 void journal_note(struct service *service, const struct journal_entry *entry)
 {
     if (strncmp(entry->event_id, own_prefix, strlen(own_prefix)) == 0)
+        return;
+    if (entry->challenge)
+        mark_set(service->config->state_directory, JOURNAL_MARK, clock_wall_ms());
+    if (entry->challenge && !store_is_shared(service->store))
         return;
     for (int i = 0; i < TRIES_MAX && !try_to_note(service, entry); i++)
         continue;

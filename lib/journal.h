@@ -1,5 +1,6 @@
 /* Effect. What the setup tool wants to know of the past: when the last challenge and the last event
- * came, and the last 20 events handled. Ids and times only, never a text. */
+ * came, and the last 20 events handled. Ids and times only, never a text. That a challenge came is
+ * a mark of this machine; it is in the store as well where machines share that. */
 #ifndef FEISHU_JOURNAL_H
 #define FEISHU_JOURNAL_H
 
@@ -8,7 +9,8 @@
 
 struct service;
 
-#define JOURNAL_KEY "journal" /* in the store: {"challenge":ms,"event":ms,"events":[…]} */
+#define JOURNAL_MARK "challenge" /* in the state folder */
+#define JOURNAL_KEY  "journal"   /* in the store: {"challenge":ms,"event":ms,"events":[…]} */
 
 /* What is noted of one request. Texts may be "". */
 struct journal_entry {

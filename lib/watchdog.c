@@ -25,6 +25,7 @@ static char id_copy[32];
 static char config_path_copy[PATH_MAX];
 static char *const *environment;
 static bool answers_itself;
+static bool armed; /* the handler is there */
 
 static void answer_and_end(int signal_number)
 {
@@ -80,7 +81,9 @@ void watchdog_start(const struct watchdog *watchdog)
         prepare(1, 200);
     }
     sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGALRM, &action, NULL);
+    if (!armed)
+        (void)sigaction(SIGALRM, &action, NULL);
+    armed = true;
     set_timer(left_ms > 0 ? left_ms : 1);
 }
 
@@ -97,5 +100,6 @@ void watchdog_stop(void)
 void watchdog_limit(unsigned seconds)
 {
     (void)signal(SIGALRM, SIG_DFL);
+    armed = false;
     (void)alarm(seconds);
 }

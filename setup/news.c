@@ -6,14 +6,15 @@
 #include "clock.h"
 #include "error.h"
 #include "journal.h"
+#include "mark.h"
 #include "owner.h"
 #include "scene.h"
 #include "store.h"
 #include "tree.h"
 
-/* Reads the journal's text as who may. */
+/* Reads the journal's text, and when a challenge came to this machine, as who may. */
 static enum store_result read_journal(const struct scene *scene, struct buf *text,
-                                      struct error *error)
+                                      int64_t *marked_ms, struct error *error)
 {
     struct owner owner;
     uid_t user = 0;
@@ -26,6 +27,7 @@ static enum store_result read_journal(const struct scene *scene, struct buf *tex
     struct store *store = store_open(url);
     const enum store_result result = store_get(store, JOURNAL_KEY, clock_wall_ms(), text, error);
     store_close(store);
+    *marked_ms = mark_get(scene->link.config.state_directory, JOURNAL_MARK);
     owner_return(&owner);
     return result;
 }
@@ -34,11 +36,14 @@ bool news_read(const struct scene *scene, struct news *news, struct error *error
 {
     struct buf text = BUF_INIT(STORE_VALUE_MAX);
     *news = (struct news){ 0, 0, NULL };
-    const enum store_result result = read_journal(scene, &text, error);
+    int64_t marked_ms = 0;
+    const enum store_result result = read_journal(scene, &text, &marked_ms, error);
     if (result == STORE_OK)
         news->tree = tree_parse_object(buf_text(&text), text.len, error);
     (void)tree_int(news->tree, "challenge", &news->challenge_ms);
     (void)tree_int(news->tree, "event", &news->event_ms);
+    if (news->challenge_ms < marked_ms)
+        news->challenge_ms = marked_ms;
     buf_release(&text);
     return result == STORE_ABSENT || (result == STORE_OK && news->tree != NULL);
 }
