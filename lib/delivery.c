@@ -17,12 +17,14 @@ enum { CODE_TOO_LONG = 230025 };
 
 void delivery_init(struct delivery *delivery, const struct delivery_target *target)
 {
-    *delivery = (struct delivery){ *target, RECORD_INIT, BUF_INIT(STORE_VALUE_MAX), false };
+    *delivery = (struct delivery){ *target, RECORD_INIT, BUF_INIT(STORE_VALUE_MAX),
+                                   BUF_INIT(STORE_VALUE_MAX), false };
 }
 
 bool delivery_load(struct service *service, struct delivery *delivery, struct error *error)
 {
     buf_clear(&delivery->stored);
+    buf_clear(&delivery->unsure);
     record_release(&delivery->record);
     enum store_result result =
         store_get(service->store, delivery->target.key, clock_wall_ms(), &delivery->stored, error);
@@ -32,12 +34,34 @@ bool delivery_load(struct service *service, struct delivery *delivery, struct er
                                               &delivery->record, error);
 }
 
+/* Finds out whether what the store failed to store is there all the same. */
+static bool make_sure(struct service *service, struct delivery *delivery, struct error *error)
+{
+    struct buf found = BUF_INIT(STORE_VALUE_MAX);
+    if (delivery->unsure.len == 0)
+        return true;
+    enum store_result result =
+        store_get(service->store, delivery->target.key, clock_wall_ms(), &found, error);
+    if (result == STORE_OK && found.len == delivery->unsure.len &&
+        memcmp(found.data, delivery->unsure.data, found.len) == 0) {
+        struct buf before = delivery->stored;
+        delivery->stored = delivery->unsure;
+        delivery->unsure = before;
+    }
+    if (result != STORE_FAILED)
+        buf_clear(&delivery->unsure);
+    buf_release(&found);
+    return result != STORE_FAILED;
+}
+
 bool delivery_save(struct service *service, struct delivery *delivery, bool durable,
                    struct error *error)
 {
     struct buf next = BUF_INIT(STORE_VALUE_MAX);
     if (delivery->unrecorded)
         return true;
+    if (!make_sure(service, delivery, error))
+        return false;
     record_print(&delivery->record, &next);
     const struct store_change change = {
         .old = delivery->stored.len > 0 ? delivery->stored.data : NULL,
@@ -49,13 +73,12 @@ bool delivery_save(struct service *service, struct delivery *delivery, bool dura
     };
     enum store_result result =
         store_put_if(service->store, delivery->target.key, &change, clock_wall_ms(), error);
-    if (result != STORE_OK) {
-        buf_release(&next);
-        return false;
-    }
-    buf_release(&delivery->stored);
-    delivery->stored = next;
-    return true;
+    struct buf *place = result == STORE_OK ? &delivery->stored : &delivery->unsure;
+    if (result == STORE_TAKEN)
+        buf_clear(&next);
+    buf_release(place);
+    *place = next;
+    return result == STORE_OK;
 }
 
 /* The path of the API that posts to the target. Caller frees. */
@@ -203,4 +226,5 @@ void delivery_release(struct delivery *delivery)
 {
     record_release(&delivery->record);
     buf_release(&delivery->stored);
+    buf_release(&delivery->unsure);
 }

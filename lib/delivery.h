@@ -25,7 +25,9 @@ struct delivery {
     struct delivery_target target;
     struct record record;
     struct buf stored; /* empty: nothing is stored */
-    bool unrecorded;   /* the store cannot be used: what would be stored is not, silently */
+    struct buf
+        unsure;      /* what the store failed to store, unless it only failed to say so; or empty */
+    bool unrecorded; /* the store cannot be used: what would be stored is not, silently */
 };
 
 enum { DELIVERY_ID_LEN = 129 }; /* characters of a message id, with the final NUL */
@@ -46,7 +48,8 @@ bool delivery_load(struct service *service, struct delivery *delivery, struct er
 
 /* Stores the record in the place of what is stored, if that is still the same. durable: on the disk
  * when this returns. As store_put_if: true, or false with the error set (ERROR_STORE) or, where
- * another process has changed the record, with no error. */
+ * another process has changed the record, with no error. After an error it may be called again,
+ * also where the store had done it and could not say so. */
 bool delivery_save(struct service *service, struct delivery *delivery, bool durable,
                    struct error *error) __attribute__((warn_unused_result));
 
