@@ -8,7 +8,8 @@
 bool library_load(const struct library *library, void *table, struct error *error)
 {
     static const char advice[] = "install the Debian package";
-    void *handle = dlopen(library->name, RTLD_NOW | RTLD_LOCAL);
+    /* Lazily: most functions of the libraries behind it are never called. */
+    void *handle = dlopen(library->name, RTLD_LAZY | RTLD_LOCAL);
     if (handle == NULL)
         return error_set(error, ERROR_INTERNAL, "%s cannot be loaded: %s %s", library->name, advice,
                          library->package);

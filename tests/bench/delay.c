@@ -24,7 +24,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAIRS_MAX = 256, PIECE_BYTES = 16384, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+enum {
+    PAIRS_MAX = 256,
+    PIECE_BYTES = 16384,
+    NS_PER_MS = 1000000,
+    NS_PER_S = 1000000000,
+    WAKE_NS = 300000 /* before a piece is due it is not slept any more: waking takes a while */
+};
 
 /* Bytes under way. */
 struct piece {
@@ -213,7 +219,7 @@ static void sooner(const struct way *way, int64_t now, int64_t *pause_ns)
         *pause_ns = way->first->due_ns - now;
 }
 
-/* Waits for bytes, room, or a piece to be due; ppoll, since a millisecond is coarse here. */
+/* Waits for bytes, room, or a piece to be due soon; ppoll, since a millisecond is coarse here. */
 static void await(struct proxy *proxy, struct pollfd *polled)
 {
     int64_t now = now_ns();
@@ -227,6 +233,7 @@ static void await(struct proxy *proxy, struct pollfd *polled)
         sooner(&pair->there, now, &pause_ns);
         sooner(&pair->back, now, &pause_ns);
     }
+    pause_ns = pause_ns > WAKE_NS ? pause_ns - WAKE_NS : 0;
     const struct timespec pause = { .tv_sec = pause_ns / NS_PER_S, .tv_nsec = pause_ns % NS_PER_S };
     if (ppoll(polled, (nfds_t)(1 + 2 * proxy->count), &pause, NULL) < 0 && errno != EINTR)
         fail("ppoll");
