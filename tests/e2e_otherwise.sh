@@ -23,6 +23,7 @@ again() {
 export BUILD=${BUILD:-build}
 mkdir -p "$BUILD/tests"
 STACK_HOST=persistent again e2e_once e2e_contract e2e_commands e2e_log e2e_alerts e2e_words e2e_tick
-STACK_BACKEND=redis again e2e_once e2e_contract e2e_commands e2e_log e2e_alerts e2e_words e2e_tick e2e_life
+STACK_BACKEND=redis again e2e_once e2e_contract e2e_commands e2e_kill e2e_log e2e_alerts e2e_alerts_hard \
+    e2e_storm e2e_words e2e_tick e2e_life
 STACK_HOST=persistent STACK_BACKEND=redis again e2e_once e2e_alerts
 finish

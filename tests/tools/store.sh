@@ -8,6 +8,8 @@
 #   store_over KEY            prints when the value is over, in milliseconds since the epoch
 #   store_members             prints the members of all indexes
 #   store_print               prints all that is in it
+#   store_edit KEY SED        changes the value as the script of sed says
+#   store_damage KEY          leaves of the value what cannot be read
 
 store_file() {
     find "$STACK_DIR/store" -name "$(printf %s "$2" | sha256sum | cut -c 1-64).$1" -o -name "$2.$1"
@@ -66,5 +68,28 @@ store_print() {
             stack_redis --raw GET "$key"
         done
         ;;
+    esac
+}
+
+# A file begins with the digest of what follows.
+store_edit() {
+    local file
+    case $STACK_BACKEND in
+    folder)
+        file=$(store_file value "$1")
+        LC_ALL=C sed "1s/^.\{64\}//; $2" "$file" >"$STACK_DIR/edited"
+        { sha256sum <"$STACK_DIR/edited" | head -c 64 && cat "$STACK_DIR/edited"; } >"$file"
+        ;;
+    redis)
+        stack_redis --raw GET "feishu:value:$1" | head -c -1 | sed "$2" |
+            stack_redis -X value SET "feishu:value:$1" value KEEPTTL >"$STACK_DIR/redis.answer"
+        ;;
+    esac
+}
+
+store_damage() {
+    case $STACK_BACKEND in
+    folder) truncate -s 100 "$(store_file value "$1")" ;;
+    redis) store_edit "$1" 's/^\(.\{20\}\).*/\1/' ;;
     esac
 }
