@@ -1,7 +1,7 @@
 #!/bin/bash
 # Measures the bot under load: load.sh [4|5|6|7|growth …]; all of them without an argument.
 #
-#   4       events a second that need no reply: persistent, CGI, a bare libfcgi loop, the Node SDK
+#   4       events a second that need no reply: persistent, CGI, bare libfcgi loops, the Node SDK
 #   5       a worker's memory over a million requests
 #   6       from an event to its reply, with the platform 40 ms away
 #   7       a thousand messages within a second
@@ -41,15 +41,9 @@ figure() {
     echo "$*"
 }
 
-# calculate EXPRESSION [NAME VALUE]…: by awk
+# calculate EXPRESSION: of numbers, to three places.
 calculate() {
-    local expression=$1 values=()
-    shift
-    while [ $# -gt 0 ]; do
-        values+=(-v "$1=$2")
-        shift 2
-    done
-    awk "${values[@]}" "BEGIN { print $expression }"
+    awk "BEGIN { printf \"%.3f\\n\", $1 }"
 }
 
 # verdict EXPRESSION: of numbers, whether the goal is reached.
@@ -188,7 +182,7 @@ takes() {
 
 # ratios A B: of the rounds' lines in two files.
 ratios() {
-    paste "$1" "$2" | awk '{ print $1 / $2 }'
+    paste "$1" "$2" | awk '{ printf "%.3f\n", $1 / $2 }'
 }
 
 # bench_start WORKERS: the stack, with that many of fcgiwrap's.
@@ -220,11 +214,15 @@ prepare_node() {
 }
 
 row_4() {
-    local round name names=(persistent bare cgi) port ratio
+    local round name names=(persistent bare bare-at-once cgi) port ratio
     local -A median_of
     bench_start 2
     make_idle_events
     serve bare 2 "$programs/bare"
+    # As the worker does, it closes without waiting for nginx.
+    printf '#!/bin/sh\nLIBFCGI_OS_CLOSE_POLL_TIMEOUT=0 exec %s\n' "$programs/bare" >"$STACK_DIR/bare"
+    chmod 755 "$STACK_DIR/bare"
+    serve bare-at-once 2 "$STACK_DIR/bare"
     serve persistent 2 "$PERSISTENT"
     if prepare_node; then
         start_listening node KEY="$STACK_KEY" TOKEN="$STACK_TOKEN" node "$bench/node/server.js"
@@ -250,6 +248,9 @@ row_4() {
     ratio=$(ratios "$STACK_DIR/persistent.rates" "$STACK_DIR/bare.rates" | median)
     figure 4 'persistent: events without a reply, 2 workers, 8 connections, to a bare libfcgi loop' \
         "${median_of[persistent]}/s" "${median_of[bare]}/s" "$ratio" '>= 0.7' "$(verdict "$ratio >= 0.7")"
+    ratio=$(ratios "$STACK_DIR/persistent.rates" "$STACK_DIR/bare-at-once.rates" | median)
+    figure 4 'the same, to a bare loop that does not wait for nginx to close, as the worker' \
+        "${median_of[persistent]}/s" "${median_of[bare-at-once]}/s" "$ratio" - reported
     if [ -n "${urls[node]-}" ]; then
         ratio=$(ratios "$STACK_DIR/persistent.rates" "$STACK_DIR/node.rates" | median)
         figure 4 'the same, to one process of the Node SDK on express, without nginx' \
@@ -407,7 +408,7 @@ row_6() {
         local what='persistent, connection warm' goal=1.15
         [ $name = persistent ] || what='CGI, token in the store' goal=3.2
         trips=$(calculate "$(median <"$STACK_DIR/$name.times") / $trip")
-        figure 6 "$what: from event to answer, the reply delivered, in round trips of $((2 * one_way_ms)) ms and the server's time" \
+        figure 6 "$what: from event to answer, its reply posted, in round trips ($((2 * one_way_ms)) ms and the server's time)" \
             "$(median <"$STACK_DIR/$name.times") ms" "$trip ms" "$trips" \
             "<= $goal" "$(verdict "$trips <= $goal")"
     done
