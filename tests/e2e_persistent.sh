@@ -42,6 +42,10 @@ answered_by_another() {
     is_healthy && [ -n "$(worker)" ] && [ "$(worker)" != "$first" ]
 }
 
+is 'feishuctl check: the worker is seen' "a single worker waits" "$("$stack_build/feishuctl" check --offline --json \
+    --config "$STACK_CONFIG" --socket "$STACK_DIR/cgi.socket" 2>"$STACK_DIR/errors" |
+    jq -r '.steps[] | select(.name == "workers").detail' | grep -o '^a single worker waits')"
+
 # -- nothing of one request is in the next
 request "$STACK_DIR/one" "$(new_message one)" ping
 first=$(worker)
