@@ -12,6 +12,9 @@ STACK_WORKERS=1
 . tests/tools/event.sh
 
 STACK_SANDBOX_OPTIONS=(--no-limits --time-scale 60)
+# The shortest lease there is, since the killed leave theirs behind.
+stack_open
+STACK_STORE='lease = 3'
 stack_start
 
 worker() {
@@ -46,6 +49,19 @@ is 'feishuctl check: the worker is seen' "a single worker waits" "$("$stack_buil
     --config "$STACK_CONFIG" --socket "$STACK_DIR/cgi.socket" 2>"$STACK_DIR/errors" |
     jq -r '.steps[] | select(.name == "workers").detail' | grep -o '^a single worker waits')"
 
+# sockets PROCESS: those it has.
+sockets() {
+    find "/proc/$1/fd" -lname 'socket:*' -printf '%l\n' | sort -u
+}
+
+# platform_connection PROCESS: the inode of its connection to the platform.
+platform_connection() {
+    sockets "$1" | tr -dc '0-9\n' | while read -r inode; do
+        awk -v inode="$inode" -v port=":$(printf %04X "${STACK_SANDBOX##*:}")" \
+            '$10 == inode && substr($3, length($3) - 4) == port { print inode }' /proc/net/tcp
+    done
+}
+
 # -- nothing of one request is in the next
 request "$STACK_DIR/one" "$(new_message one)" ping
 first=$(worker)
@@ -55,6 +71,12 @@ printf '{' >"$STACK_DIR/brace"
 is 'another body' 401 "$(post "$STACK_DIR/brace")"
 : >"$STACK_DIR/empty"
 is 'and none' 401 "$(post "$STACK_DIR/empty")"
+# What was changed a moment ago is read again each time.
+is_old() { [ "$EPOCHSECONDS" -gt $(($(stat -c %Y "$STACK_CONFIG") + 2)) ]; }
+ok 'the configuration is old enough' stack_wait 10 is_old
+request "$STACK_DIR/two" "$(new_message two)" ping
+is 'one reply' 200 "$(signed "$STACK_DIR/two")"
+connection=$(platform_connection "$first")
 for ((i = 0; i < 20; i++)); do
     request "$STACK_DIR/$i" "$(new_message "$i")" ping
     status=$(signed "$STACK_DIR/$i")
@@ -62,6 +84,8 @@ for ((i = 0; i < 20; i++)); do
 done
 is 'one after the other' 200 "$status"
 is 'by one and the same worker' "$first" "$(worker)"
+ok 'it keeps its connection to the platform' test -n "$connection"
+is 'and uses no other' "$connection" "$(platform_connection "$first")"
 is 'each has its own line in the log' "$(grep -c 'path=/event' "$STACK_LOG")" \
     "$(grep -o 'id=[0-9a-f]\{16\}.*path=/event' "$STACK_LOG" | cut -c 1-19 | sort -u | wc -l)"
 is 'one token for all' 1 "$(stack_get /sandbox/requests |
@@ -82,11 +106,6 @@ chmod 600 "$STACK_CONFIG"
 cat "$STACK_DIR/good.conf" >"$STACK_CONFIG"
 is 'as before' 200 "$(signed "$STACK_DIR/one")"
 is 'all of that by the same worker' "$first" "$(worker)"
-
-# sockets PROCESS: those it has.
-sockets() {
-    find "/proc/$1/fd" -lname 'socket:*' -printf '%l\n' | sort -u
-}
 
 # -- a command does not hold its worker, and leaves nothing behind
 mkfifo "$STACK_DIR/gate"
@@ -123,6 +142,22 @@ kill -TERM "$first"
 wait $slow
 is 'told to end, it first ends what it does' 200 "$(<"$STACK_DIR/slow.status")"
 ok 'and then itself' stack_wait 10 answered_by_another
+
+# Killed in the middle: the platform comes again, and one reply is there.
+first=$(worker)
+stack_post /sandbox/app "{\"request_url\":\"$STACK_URL/event\"}" >"$STACK_DIR/app"
+stack_post /sandbox/fault '{"path":"/open-apis/im/v1/messages","count":1,"delay_ms":1500,"apply":true}' >"$STACK_DIR/fault"
+idle=$(sockets "$first" | wc -l)
+said=$(stack_say '@bot ping')
+ok 'it has another request' stack_wait 10 connected
+kill -KILL "$first"
+ok 'killed in the middle: another one answers' stack_wait 10 answered_by_another
+event=$(jq -r .event_id <<<"$said")
+stack_get "/sandbox/wait?what=deliveries&event_id=$event&state=done&count=1&timeout_ms=30000" >"$STACK_DIR/wait"
+is 'killed in the middle: delivered again' '502 200' "$(stack_get "/sandbox/deliveries?event_id=$event" |
+    jq -r '[.deliveries[].attempts[].status] | "\(first) \(last)"')"
+is 'killed in the middle: one reply' 1 "$(stack_get /sandbox/messages |
+    jq --arg id "$(jq -r .message_id <<<"$said")" '[.messages[] | select(.reply_to == $id)] | length')"
 
 # -- where it does not listen
 status=0
