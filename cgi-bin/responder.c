@@ -81,7 +81,12 @@ static void arrange_signals(struct responder *responder)
     static const struct {
         int number;
         void (*handle)(int signal_number);
-    } signals[] = { { SIGTERM, stop }, { SIGINT, stop }, { SIGCHLD, wake } };
+    } signals[] = {
+        { SIGTERM, stop },
+        { SIGINT, stop },
+        { SIGUSR1, stop }, /* multiwatch's word for it */
+        { SIGCHLD, wake },
+    };
     sigset_t blocked;
     sigemptyset(&blocked);
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {

@@ -159,6 +159,15 @@ is 'killed in the middle: delivered again' '502 200' "$(stack_get "/sandbox/deli
 is 'killed in the middle: one reply' 1 "$(stack_get /sandbox/messages |
     jq --arg id "$(jq -r .message_id <<<"$said")" '[.messages[] | select(.reply_to == $id)] | length')"
 
+# What multiwatch, when it is told to end, tells its workers is SIGUSR1.
+worker >"$STACK_DIR/last"
+kill -TERM "$stack_host_pid"
+ended() {
+    [ -z "$(worker)" ]
+}
+ok 'there was a worker' test -s "$STACK_DIR/last"
+ok 'the supervisor is told to end: its idle workers end at once' stack_wait 5 ended
+
 # -- where it does not listen
 status=0
 "$stack_spawn" -n -a 127.0.0.1 -p "$(stack_free_port)" -- "$stack_build/feishu.cgi" </dev/null >"$STACK_DIR/tcp" 2>&1 || status=$?
