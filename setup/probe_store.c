@@ -23,7 +23,8 @@ enum { LIFE_MS = 1000, KEY_LEN = 8, MIB = 1 << 20, ROOM_MIB = 64 };
 
 static const char folder_start[] = "dir:";
 
-/* Writes, reads and removes a key that nobody else has. */
+/* Writes, reads and removes a key that nobody else has; as commands do, if nobody wrote it before.
+ */
 static bool try_store(const char *url, struct error *error)
 {
     char random[2 * KEY_LEN + 1];
@@ -32,10 +33,12 @@ static bool try_store(const char *url, struct error *error)
     cipher_random_hex(random, KEY_LEN);
     char *key = memory_format("feishu-setup-%s", random);
     const int64_t now_ms = clock_wall_ms();
-    const bool done =
-        store_put(store, key, random, sizeof(random), LIFE_MS, now_ms, error) == STORE_OK &&
-        store_get(store, key, now_ms, &value, error) == STORE_OK &&
-        store_remove(store, key, error) == STORE_OK;
+    const struct store_change change = { .value = random,
+                                         .len = sizeof(random),
+                                         .life_ms = LIFE_MS };
+    const bool done = store_put_if(store, key, &change, now_ms, error) == STORE_OK &&
+                      store_get(store, key, now_ms, &value, error) == STORE_OK &&
+                      store_remove(store, key, error) == STORE_OK;
     store_close(store);
     buf_release(&value);
     free(key);
@@ -170,15 +173,72 @@ static void examine(const struct scene *scene, const char *folder, struct findin
                                   scene->place.user, folder));
 }
 
-/* A store that is no folder: it works or it does not, whoever asks. */
-static void examine_redis(const char *url, struct finding *finding)
+/* What helps, by a word of what went wrong; the last row is for all else. */
+static const struct {
+    const char *word;
+    const char *advice;
+} redis_advice[] = {
+    { "WRONGPASS", N_("Correct the Redis's user and password in the configuration") },
+    { "NOAUTH", N_("Correct the Redis's user and password in the configuration") },
+    { "NOPERM", N_("Allow that user the keys and commands that INSTALL.md names (Growing)") },
+    { "READONLY", N_("This Redis is a replica: name the primary in the configuration") },
+    { "OOM", N_("Give Redis more memory (maxmemory), and maxmemory-policy noeviction") },
+    { "Permission denied", N_("Let the CGI's user connect to the socket of Redis") },
+    { "cannot be loaded", N_("Without that library no Redis can be used") },
+    { "", N_("Start Redis, or correct its url in the configuration; behind stunnel see its log") },
+};
+
+static const char *advise(const char *trouble)
+{
+    size_t row = 0;
+    while (strstr(trouble, redis_advice[row].word) == NULL)
+        row++;
+    return _(redis_advice[row].advice);
+}
+
+/* The folder for locks, which a store that is no folder leaves to the machine. */
+static bool state_is_usable(const struct scene *scene, struct finding *finding)
+{
+    const char *folder = scene->link.config.state_directory;
+    if (faccessat(AT_FDCWD, folder, R_OK | W_OK | X_OK, AT_EACCESS) == 0)
+        return true;
+    if (errno == ENOENT) {
+        judge_absent(scene, folder, finding);
+        return finding->status == FINDING_PASS;
+    }
+    finding_set(
+        finding, FINDING_FAIL, memory_format("%s: %s", folder, strerror(errno)),
+        memory_format(_("Run as root: install -d -m 700 -o %s %s"), scene->place.user, folder));
+    return false;
+}
+
+/* A store that is no folder, as the CGI finds it. */
+static void examine_redis(const struct scene *scene, struct finding *finding)
 {
     struct error error = ERROR_INIT;
-    if (try_store(url, &error))
+    if (!state_is_usable(scene, finding))
+        return;
+    if (try_store(scene->link.config.store_url.data, &error))
         finding_set(finding, FINDING_PASS, memory_copy(_("Redis can be written")), NULL);
     else
         finding_set(finding, FINDING_FAIL, memory_copy(error.text),
-                    memory_copy(_("Start Redis, or correct store.url in the configuration")));
+                    memory_copy(advise(error.text)));
+}
+
+static void probe_redis(const struct scene *scene, struct finding *finding)
+{
+    struct owner owner;
+    struct error error = ERROR_INIT;
+    uid_t user = 0;
+    gid_t group = 0;
+    if (!place_user(&scene->place, &user, &group))
+        user = 0;
+    if (!owner_become_user(&owner, user, group, &error)) {
+        finding_set(finding, FINDING_FAIL, memory_copy(error.text), NULL);
+        return;
+    }
+    examine_redis(scene, finding);
+    owner_return(&owner);
 }
 
 void probe_store(struct scene *scene, struct finding *finding)
@@ -189,7 +249,7 @@ void probe_store(struct scene *scene, struct finding *finding)
     uid_t user = 0;
     gid_t group = 0;
     if (strcmp(url, "none") != 0 && strncmp(url, folder_start, strlen(folder_start)) != 0) {
-        examine_redis(url, finding);
+        probe_redis(scene, finding);
         return;
     }
     if (strncmp(url, folder_start, strlen(folder_start)) != 0) {

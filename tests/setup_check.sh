@@ -101,6 +101,19 @@ with "s,url = 'dir:.*',url = 'dir:/dev/null/store',"
 ok 'a store that cannot be' found store fail
 with "s,url = 'dir:.*',url = 'redis://127.0.0.1:1',"
 ok 'a Redis that is not there' found store fail 'Connection refused' 'Start Redis'
+redis=$(tests/tools/daemons.sh redis-server)
+mkdir "$STACK_DIR/redis"
+setsid "$redis" --port 0 --unixsocket "$STACK_DIR/redis.socket" --dir "$STACK_DIR/redis" --save '' \
+    --requirepass right >"$STACK_DIR/redis.log" 2>&1 &
+redis_pid=$!
+trap 'stack_end "$redis_pid"; stack_stop' EXIT
+stack_wait 10 test -S "$STACK_DIR/redis.socket"
+with "s,url = 'dir:.*',url = 'unix://:right@$STACK_DIR/redis.socket',"
+ok 'a Redis' found store pass 'can be written'
+with "s,url = 'dir:.*',url = 'unix://:wrong@$STACK_DIR/redis.socket',"
+ok 'a wrong password' found store fail WRONGPASS 'user and password'
+with "s,url = 'dir:.*',url = 'unix://:right@$STACK_DIR/redis.socket',; s,state = '[^']*',state = '/dev/null/state',"
+ok 'a Redis, and no folder for locks' found store fail '/dev/null/state'
 printf '%s\n' "$good" >"$STACK_CONFIG"
 chmod 644 "$STACK_CONFIG"
 check --offline
