@@ -14,6 +14,7 @@
 #include "error.h"
 #include "memory.h"
 #include "owner.h"
+#include "redis_keeps.h"
 #include "report.h"
 #include "scene.h"
 #include "store.h"
@@ -216,13 +217,14 @@ static bool state_is_usable(const struct scene *scene, struct finding *finding)
 static void examine_redis(const struct scene *scene, struct finding *finding)
 {
     struct error error = ERROR_INIT;
+    const char *url = scene->link.config.store_url.data;
     if (!state_is_usable(scene, finding))
         return;
-    if (try_store(scene->link.config.store_url.data, &error))
-        finding_set(finding, FINDING_PASS, memory_copy(_("Redis can be written")), NULL);
-    else
+    if (!try_store(url, &error))
         finding_set(finding, FINDING_FAIL, memory_copy(error.text),
                     memory_copy(advise(error.text)));
+    else if (redis_keeps(url, finding))
+        finding_set(finding, FINDING_PASS, memory_copy(_("Redis can be written")), NULL);
 }
 
 static void probe_redis(const struct scene *scene, struct finding *finding)

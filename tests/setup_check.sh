@@ -102,13 +102,25 @@ ok 'a store that cannot be' found store fail
 with "s,url = 'dir:.*',url = 'redis://127.0.0.1:1',"
 ok 'a Redis that is not there' found store fail 'Connection refused' 'Start Redis'
 redis=$(tests/tools/daemons.sh redis-server)
+ask_redis() {
+    "$(tests/tools/daemons.sh redis-cli)" -s "$STACK_DIR/redis.socket" -a right --no-auth-warning "$@" >"$STACK_DIR/redis.answer"
+}
 mkdir "$STACK_DIR/redis"
 setsid "$redis" --port 0 --unixsocket "$STACK_DIR/redis.socket" --dir "$STACK_DIR/redis" --save '' \
     --requirepass right >"$STACK_DIR/redis.log" 2>&1 &
 redis_pid=$!
 trap 'stack_end "$redis_pid"; stack_stop' EXIT
 stack_wait 10 test -S "$STACK_DIR/redis.socket"
-with "s,url = 'dir:.*',url = 'unix://:right@$STACK_DIR/redis.socket',"
+check_redis() {
+    with "s,url = 'dir:.*',url = 'unix://:right@$STACK_DIR/redis.socket',"
+}
+check_redis
+ok 'a Redis that forgets' found store warn 'forgets' 'appendonly yes'
+ask_redis CONFIG SET appendonly yes maxmemory-policy allkeys-lru
+check_redis
+ok 'a Redis that throws away' found store warn 'throws away' noeviction
+ask_redis CONFIG SET maxmemory-policy noeviction
+check_redis
 ok 'a Redis' found store pass 'can be written'
 with "s,url = 'dir:.*',url = 'unix://:wrong@$STACK_DIR/redis.socket',"
 ok 'a wrong password' found store fail WRONGPASS 'user and password'
